@@ -1,0 +1,14 @@
+// The JSON Schema (2020-12) that every report of a catalogue obeys.
+#pragma once
+
+#include <string>
+
+#include "core/catalogue.h"
+
+namespace candor {
+
+// Closed objects, required members, types, patterns, titles and descriptions; printed as all our
+// JSON.
+std::string CatalogueSchema(const Catalogue& catalogue);
+
+}  // namespace candor
