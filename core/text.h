@@ -23,6 +23,10 @@ std::string Decimal(std::int64_t value);
 // Parses "-?[0-9]+" within +-(2^53-1); false otherwise.
 bool ParseDecimal(std::string_view text, std::int64_t* out);
 
+// The value of a JSON number (RFC 8259 section 6) that is an integer within +-(2^53-1), however it
+// is spelled: "12", "-0", "1.50e1"; false otherwise. Exact: no floating point takes part.
+bool ParseJsonInteger(std::string_view text, std::int64_t* out);
+
 // The name among `known` that a typist most likely meant, or "" when none is near
 // (optimal string alignment distance, at most a third of the word, case ignored).
 std::string_view Nearest(std::string_view word, std::span<const std::string_view> known);

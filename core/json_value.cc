@@ -1,0 +1,87 @@
+#include "core/json_value.h"
+
+#include "core/text.h"
+
+namespace candor {
+
+JsonValue JsonValue::Boolean(bool value) {
+  JsonValue made;
+  made.kind_ = JsonKind::kBoolean;
+  made.boolean_ = value;
+  return made;
+}
+
+JsonValue JsonValue::Number(std::string text) {
+  JsonValue made;
+  made.kind_ = JsonKind::kNumber;
+  made.text_ = std::move(text);
+  return made;
+}
+
+JsonValue JsonValue::Integer(std::int64_t value) { return Number(Decimal(value)); }
+
+JsonValue JsonValue::String(std::string text) {
+  JsonValue made;
+  made.kind_ = JsonKind::kString;
+  made.text_ = std::move(text);
+  return made;
+}
+
+JsonValue JsonValue::Array(std::vector<JsonValue> items) {
+  JsonValue made;
+  made.kind_ = JsonKind::kArray;
+  made.items_ = std::move(items);
+  return made;
+}
+
+JsonValue JsonValue::Object(std::vector<JsonMember> members) {
+  JsonValue made;
+  made.kind_ = JsonKind::kObject;
+  made.members_ = std::move(members);
+  return made;
+}
+
+const JsonValue* JsonValue::Find(std::string_view key) const {
+  for (const JsonMember& member : members_) {
+    if (member.key == key) return &member.value;
+  }
+  return nullptr;
+}
+
+bool JsonValue::AsInteger(std::int64_t* out) const {
+  return kind_ == JsonKind::kNumber && ParseJsonInteger(text_, out);
+}
+
+std::string_view KindName(JsonKind kind) {
+  switch (kind) {
+    case JsonKind::kNull:
+      return "null";
+    case JsonKind::kBoolean:
+      return "a boolean";
+    case JsonKind::kNumber:
+      return "a number";
+    case JsonKind::kString:
+      return "a string";
+    case JsonKind::kArray:
+      return "an array";
+    case JsonKind::kObject:
+      return "an object";
+  }
+  return "a value";
+}
+
+std::string PointerStep(std::string_view key) {
+  std::string step = "/";
+  for (const char c : key) {
+    if (c == '~') {
+      step += "~0";
+    } else if (c == '/') {
+      step += "~1";
+    } else {
+      step += c;
+    }
+  }
+  return step;
+}
+
+}  // namespace candor
