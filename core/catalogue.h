@@ -108,6 +108,17 @@ struct Profile {
   std::vector<ObjectRule> objects;  // Before the catalogue's own.
 };
 
+// Where the parts of a licence key go, and what a recognised key says of features it does not name.
+struct LicenseRules {
+  std::string pointer;  // Of the object with customer, type, ...; "" when none is reported.
+  std::vector<std::pair<std::string, std::string>> default_features;
+};
+
+// A value that comes from the configuration: "customerId" or "installationId".
+struct SettingRule {
+  std::string pointer, setting;
+};
+
 struct Catalogue {
   std::string name, version, title, description;
   std::string profile;  // The one it was selected by, or "".
@@ -116,6 +127,8 @@ struct Catalogue {
   std::vector<ObjectRule> objects;
   std::vector<Profile> profiles;
   ComponentRules components;
+  LicenseRules license;
+  std::vector<SettingRule> settings;
 };
 
 // Reads and checks a catalogue; every problem of the document at once.

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,17 +28,19 @@ struct UsageFact {
   std::int64_t value = 0;
   std::int64_t ts_from = 0, ts_to = 0;  // Unix milliseconds.
   std::string where;                    // Pointer of the entry, for problems.
-  Position at;
+  Position at = {};
 };
 
 struct Scrape {
   std::string release, component;  // Component id as configured or as reported.
-  std::string exposition;          // Prometheus text 0.0.4 or OpenMetrics 1.0, unread.
-  std::string name;                // For problems: the file or "facts".
+  std::string_view exposition;     // Prometheus text 0.0.4 or OpenMetrics 1.0, unread; borrowed.
+  std::string name;                // For problems: the file, or the facts document.
 };
 
+// Movable, not copyable: views point into its own document.
 struct Facts {
-  JsonValue values;  // An object, or null when not given.
+  std::unique_ptr<const JsonValue> document;
+  const JsonValue* values = nullptr;  // An object, or nullptr when not given.
   std::optional<std::string> license_key;
   std::optional<std::int64_t> collected_at;
   std::vector<UsageFact> usage;
