@@ -27,6 +27,9 @@ JsonValue JsonValue::String(std::string text) {
   return made;
 }
 
+JsonValue JsonValue::Array() { return Array(std::vector<JsonValue>()); }
+JsonValue JsonValue::Object() { return Object(std::vector<JsonMember>()); }
+
 JsonValue JsonValue::Array(std::vector<JsonValue> items) {
   JsonValue made;
   made.kind_ = JsonKind::kArray;

@@ -25,8 +25,11 @@ class JsonValue {
   static JsonValue Number(std::string text);
   static JsonValue Integer(std::int64_t value);
   static JsonValue String(std::string text);
-  static JsonValue Array(std::vector<JsonValue> items = {});
-  static JsonValue Object(std::vector<JsonMember> members = {});
+  // Empty ones by overload: clang cannot instantiate a default argument of an incomplete type.
+  static JsonValue Array();
+  static JsonValue Array(std::vector<JsonValue> items);
+  static JsonValue Object();
+  static JsonValue Object(std::vector<JsonMember> members);
 
   JsonKind kind() const { return kind_; }
   bool is_null() const { return kind_ == JsonKind::kNull; }
