@@ -1,0 +1,43 @@
+// Inputs by name:
+//   config:FILE      one configuration document (JSON); repeatable, later ones win
+//   environment      a JSON object of environment variables (IsConfigVariable)
+//   facts:FILE       the facts document
+//   scrape:C=FILE    an exposition of component C, or of RELEASE/C; repeatable
+//   catalogue:FILE   a catalogue document; or catalogue-name, a built-in one's name
+//   older:FILE, newer:FILE (or older-name, newer-name)   the two sides of a diff
+//   profile          the catalogue's profile
+//   withhold         a scope id to hold back; repeatable
+//   state:FILE, now  what the reporter remembers, and the time in Unix milliseconds
+//   file:FILE        the bytes that digest, check-json, check-exposition and license look at
+//   option:json, option:strict, option:openmetrics       flags, without bytes
+#include "core/operation.h"
+
+#include <array>
+
+#include "core/operation_inputs.h"
+#include "core/text.h"
+
+namespace candor {
+namespace {
+
+struct Entry {
+  std::string_view name;
+  Outcome (*run)(const OperationInputs& inputs, Sink& out);
+};
+
+constexpr std::array kOperations = {
+    Entry{"digest", DigestOperation},
+    Entry{"check-json", CheckJsonOperation},
+    Entry{"license", LicenseOperation},
+};
+
+}  // namespace
+
+Outcome Perform(std::string_view operation, std::span<const Input> inputs, Sink& out) {
+  for (const Entry& entry : kOperations) {
+    if (entry.name == operation) return entry.run(OperationInputs(inputs), out);
+  }
+  return Misused("there is no operation \"" + Quotable(operation) + "\"");
+}
+
+}  // namespace candor
