@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -76,13 +77,20 @@ struct Field {
   bool required = false;  // Without it there is no report. Never together with may_withhold.
   MissingRule missing = MissingRule::kOmit;
   JsonValue literal;  // For MissingRule::kLiteral.
+  // `literal` stands here whatever is known, and no fact is read: a profile's empty place. Then
+  // only `pointer` and `literal` mean anything, and the field is no part of the scope.
+  bool fixed = false;
   std::uint32_t max_bytes = 1024;
   DatePrecision precision = DatePrecision::kDay;
-  KeyPattern key_pattern;         // For `*` and kStringMap.
-  std::vector<PointRule> points;  // For kDataPoints, else empty.
+  KeyPattern key_pattern;  // For `*` and kStringMap.
+  // For kDataPoints, else empty. A key stands once in a catalogue; after narrowing (core/scope.h)
+  // it may stand several times, for different components.
+  std::vector<PointRule> points;
 };
 
-// What stands for an object none of whose fields is known: omitted unless a rule says otherwise.
+// What stands for an object none of whose fields is known. Without a rule its fields stand there by
+// their own rules for missing values, and an object that stays empty so is omitted. An object none
+// of whose fields the catalogue still names is omitted, rule or not.
 struct ObjectRule {
   std::string pointer;
   enum class Empty : std::uint8_t { kNull, kObject } empty = Empty::kObject;
@@ -102,9 +110,19 @@ struct ComponentRules {
 // A catalogue's fields in another order or number, with other rules for missing values: how one
 // version of the product printed its report.
 struct Profile {
+  struct Place {
+    std::string pointer;  // Of a field, or of an object for all fields beneath that are not named.
+    std::optional<JsonValue> always;  // Stands here whatever is known, see Field::fixed.
+  };
+  // Holds for the field at `pointer` and all beneath it; the longest pointer decides.
+  struct Missing {
+    std::string pointer;
+    MissingRule rule = MissingRule::kOmit;
+    JsonValue literal;
+  };
   std::string name, description;
-  std::vector<std::string> order;   // Pointers of fields, or of objects for all fields beneath.
-  bool missing_is_null = false;     // Every unknown value, and every unknown object, is `null`.
+  std::vector<Place> order;
+  std::vector<Missing> missing;     // Before the fields' own rules.
   std::vector<ObjectRule> objects;  // Before the catalogue's own.
 };
 
@@ -131,14 +149,16 @@ struct Catalogue {
   std::vector<SettingRule> settings;
 };
 
-// Reads and checks a catalogue; every problem of the document at once.
+// Reads and checks a catalogue (core/catalogues/README.md); every problem of the document at once.
+// Errors: those of ReadJson, kUnknownKey, kWrongType, kMissing, kOutOfRange, kConflict, kNotFound,
+// kOverLimit.
 Result<Catalogue> ParseCatalogue(std::string_view json);
 
 // The catalogue as one of its profiles prints it. Errors: kNotFound, with the nearest name.
 Result<Catalogue> SelectProfile(const Catalogue& catalogue, std::string_view profile);
 
-// SHA-256 of the document as JSON.stringify prints it: white space does not matter, words do.
-// REQUIRES: `json` is a document that ParseCatalogue accepts.
+// SHA-256 of the document as JSON.stringify(document, null, 2) and a line feed print it: white
+// space does not matter, words do. REQUIRES: `json` is a document that ParseCatalogue accepts.
 std::string CatalogueDigest(std::string_view json);
 
 // The catalogues built in.
