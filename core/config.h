@@ -32,10 +32,12 @@ struct Setting {
 struct ManagedComponent {
   std::string id, name, version;
   std::string readiness, metrics;  // URLs, "" when the component has none.
+  friend bool operator==(const ManagedComponent&, const ManagedComponent&) = default;
 };
 struct ManagedRelease {
   std::string name, name_space, version;
   std::vector<ManagedComponent> components;
+  friend bool operator==(const ManagedRelease&, const ManagedRelease&) = default;
 };
 
 struct Config {
@@ -72,6 +74,10 @@ Result<Config> ReadConfig(std::span<const ConfigSource> sources);
 // The one document the core sees: canonical keys with their effective values and, under `origins`,
 // where each came from. ReadConfig reads it back to the same values and origins.
 std::string ConfigJson(const Config& config);
+
+// Names of the environment variables that "${NAME}" and "${NAME:default}" in the document's
+// settings stand for. ReadConfig takes their texts from the sources of kind kEnvironment, too.
+std::vector<std::string> PlaceholderVariables(const ConfigSource& source);
 
 // Whether ReadConfig looks at an environment variable of this name, so that callers pass no others.
 bool IsConfigVariable(std::string_view name);
