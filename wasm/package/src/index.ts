@@ -1,0 +1,4 @@
+/** Candor's core for browsers and node: see README.md. */
+
+export { Core, CoreLoadError, loadCore, type ModuleSource } from "./core.js";
+export type { Input, Outcome, Status } from "./types.js";
