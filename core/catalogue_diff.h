@@ -22,11 +22,12 @@ enum class ChangeKind : std::uint8_t {
 
 struct Change {
   ChangeKind kind = ChangeKind::kWording;
-  std::string id;    // As in core/scope.h.
+  std::string id;    // As in core/scope.h; "" for the catalogue as a whole.
   std::string text;  // One sentence for people.
 };
 
-// Changes in the order of the newer catalogue, removed ones last.
+// Changes in the order of the newer catalogue, those of the whole next, removed entries last. One
+// entry can change in its type and in its purposes; its wording is told only when nothing else is.
 std::vector<Change> DiffCatalogues(const Catalogue& older, const Catalogue& newer);
 
 bool AsksAgain(ChangeKind kind);
