@@ -35,6 +35,8 @@ class CatalogueReader {
                catalogue_.profiles.push_back(ReadProfile(item, where));
              });
     ReadComponents(members);
+    ReadLicense(members);
+    ReadSettings(members);
     members.Finish();
     CheckCatalogue(catalogue_, document, problems_);
     if (!problems_.empty()) return std::move(problems_);
@@ -189,6 +191,43 @@ class CatalogueReader {
               catalogue_.components.renamed.emplace_back(member.key, member.value.text());
             });
     rules.Finish();
+  }
+
+  void ReadLicense(JsonMembers& members) {
+    const JsonValue* value = members.Get("license", Need::kOptional);
+    if (value == nullptr) return;
+    JsonMembers license(*value, "/license", problems_);
+    catalogue_.license.pointer = license.Text("pointer", kMaxPointer, Need::kRequired);
+    CheckPlace(license, "pointer", catalogue_.license.pointer);
+    ReadMap(license, "defaultFeatures", kMaxListed, Need::kOptional,
+            [&](const JsonMember& member, const std::string& where) {
+              if (!CheckText(member.value, kMaxName, where, problems_)) return;
+              catalogue_.license.default_features.emplace_back(member.key, member.value.text());
+            });
+    license.Finish();
+  }
+
+  // Pointers of fields to the settings they come from.
+  void ReadSettings(JsonMembers& members) {
+    constexpr std::string_view kSettings[] = {"customerId", "installationId"};
+    const JsonValue* value = members.Get("settings", JsonKind::kObject, Need::kOptional);
+    if (value == nullptr) return;
+    JsonMembers settings(*value, "/settings", problems_);
+    for (const JsonMember& member : value->members()) {
+      CheckPlace(settings, member.key, member.key);
+      const int setting = settings.Choice(member.key, kSettings, Need::kRequired);
+      if (setting >= 0) {
+        catalogue_.settings.push_back({member.key, std::string(kSettings[setting])});
+      }
+    }
+  }
+
+  // A pointer that names one place of the report.
+  void CheckPlace(JsonMembers& members, std::string_view key, const std::string& pointer) {
+    if (pointer.empty()) return;
+    const std::string_view problem =
+        HasOpenKey(pointer) ? "must not hold `*`" : PointerProblem(pointer);
+    if (!problem.empty()) members.Fail(ErrorCode::kOutOfRange, key, std::string(problem));
   }
 
   Problems problems_;

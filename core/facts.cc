@@ -1,66 +1,59 @@
 #include "core/facts.h"
 
-#include "core/json_object.h"
+#include "core/json_members.h"
 #include "core/json_reader.h"
 #include "core/text.h"
 
 namespace candor {
 namespace {
 
-using Need = ObjectReader::Need;
-
 constexpr std::int64_t kLatest = 253'402'300'799'999;  // 9999-12-31T23:59:59.999Z
+constexpr std::size_t kMaxName = 2048;
 
-void ReadTime(ObjectReader& object, std::string_view key, std::int64_t* out, Need need) {
-  object.Integer(key, out, need);
-  if (*out < 0 || *out > kLatest) {
-    object.Refuse(ErrorCode::kOutOfRange, key, "must be Unix milliseconds from 1970 to 9999");
-  }
+// A required integer of a range; `least` when it is missing or out of it, which is then a problem.
+std::int64_t RequiredInteger(JsonMembers& object, std::string_view key, std::int64_t least,
+                             std::int64_t most) {
+  object.Get(key, Need::kRequired);
+  return object.Integer(key, least, most, least);
 }
 
 UsageFact ReadUsage(const JsonValue& value, const std::string& where, Problems& problems) {
   UsageFact usage;
   usage.where = where;
   usage.at = value.at();
-  ObjectReader object(value, where, problems);
-  object.String("release", &usage.release);
-  object.String("component", &usage.component, Need::kRequired);
-  object.String("key", &usage.key, Need::kRequired);
-  object.Integer("value", &usage.value, Need::kRequired);
-  if (usage.value < 0) object.Refuse(ErrorCode::kOutOfRange, "value", "a count is at least 0");
-  ReadTime(object, "tsFrom", &usage.ts_from, Need::kRequired);
-  ReadTime(object, "tsTo", &usage.ts_to, Need::kRequired);
+  JsonMembers object(value, where, problems);
+  usage.release = object.Text("release", kMaxName, Need::kOptional);
+  usage.component = object.Text("component", kMaxName, Need::kRequired);
+  usage.key = object.Text("key", kMaxName, Need::kRequired);
+  usage.value = RequiredInteger(object, "value", 0, kMaxSafeInteger);
+  usage.ts_from = RequiredInteger(object, "tsFrom", 0, kLatest);
+  usage.ts_to = RequiredInteger(object, "tsTo", 0, kLatest);
   if (usage.ts_to < usage.ts_from) {
-    object.Refuse(ErrorCode::kConflict, "tsTo", "is before tsFrom");
+    object.Fail(ErrorCode::kConflict, "tsTo", "is before tsFrom");
   }
-  object.RefuseUnknown();
+  object.Finish();
   return usage;
 }
 
 Scrape ReadScrape(const JsonValue& value, const std::string& where, Problems& problems) {
   Scrape scrape;
   scrape.name = where;
-  ObjectReader object(value, where, problems);
-  object.String("release", &scrape.release);
-  object.String("component", &scrape.component, Need::kRequired);
-  if (const JsonValue* text = object.Take("exposition", JsonKind::kString)) {
-    scrape.exposition = text->text();
-  } else if (value.Find("exposition") == nullptr) {
-    object.Refuse(ErrorCode::kMissing, "exposition", "must be given, as the text of a scrape");
-  }
-  object.RefuseUnknown();
+  JsonMembers object(value, where, problems);
+  scrape.release = object.Text("release", kMaxName, Need::kOptional);
+  scrape.component = object.Text("component", kMaxName, Need::kRequired);
+  const JsonValue* text = object.Get("exposition", JsonKind::kString, Need::kRequired);
+  if (text != nullptr) scrape.exposition = text->text();
+  object.Finish();
   return scrape;
 }
 
 template <typename T, typename Read>
-void ReadList(ObjectReader& facts, std::string_view key, std::vector<T>* out, Problems& problems,
+void ReadList(JsonMembers& facts, std::string_view key, std::vector<T>* out, Problems& problems,
               Read read) {
-  const JsonValue* list = facts.Take(key, JsonKind::kArray);
+  const JsonValue* list = facts.Get(key, JsonKind::kArray, Need::kOptional);
   if (list == nullptr) return;
   for (const JsonValue& item : list->items()) {
-    const std::string where =
-        facts.Where(key) + "/" + Decimal(static_cast<std::int64_t>(out->size()));
-    out->push_back(read(item, where, problems));
+    out->push_back(read(item, ItemPointer(facts.Where(key), out->size()), problems));
   }
 }
 
@@ -73,18 +66,17 @@ Result<Facts> ParseFacts(std::string_view json) {
   facts.document = std::make_unique<const JsonValue>(std::move(document).value());
 
   Problems problems;
-  ObjectReader object(*facts.document, "", problems);
-  facts.values = object.Take("values", JsonKind::kObject);
-  if (const JsonValue* key = object.Take("licenseKey", JsonKind::kString)) {
+  JsonMembers object(*facts.document, "", problems);
+  facts.values = object.Get("values", JsonKind::kObject, Need::kOptional);
+  if (const JsonValue* key = object.Get("licenseKey", JsonKind::kString, Need::kOptional)) {
     facts.license_key = key->text();
   }
-  if (object.Take("collectedAt") != nullptr) {
-    facts.collected_at = 0;
-    ReadTime(object, "collectedAt", &*facts.collected_at, Need::kOptional);
+  if (object.Get("collectedAt", Need::kOptional) != nullptr) {
+    facts.collected_at = object.Integer("collectedAt", 0, kLatest, 0);
   }
   ReadList(object, "usage", &facts.usage, problems, ReadUsage);
   ReadList(object, "scrapes", &facts.scrapes, problems, ReadScrape);
-  object.RefuseUnknown();
+  object.Finish();
   if (!problems.empty()) return problems;
   return facts;
 }

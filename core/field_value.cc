@@ -1,5 +1,7 @@
 #include "core/field_value.h"
 
+#include <algorithm>
+
 #include "core/text.h"
 
 namespace candor {
@@ -59,7 +61,8 @@ class Check {
                                                 "must be a version 4 UUID such as "
                                                 "\"8343cc7a-8ad1-42d4-97d2-43452c0bdfa3\""));
       case FieldType::kString:
-        return NonEmptyText(value, where);
+        return Text(value, where) && (!field_.required || !value.text().empty() ||
+                                      Refuse(value, where, "must not be empty"));
       case FieldType::kBoolean:
         return Kind(value, JsonKind::kBoolean, where);
       case FieldType::kInteger:
@@ -107,10 +110,6 @@ class Check {
                 "is " + Decimal(static_cast<std::int64_t>(value.text().size())) +
                     " bytes long; at most " + Decimal(field_.max_bytes) + " are allowed");
   }
-  bool NonEmptyText(const JsonValue& value, const std::string& where) {
-    return Text(value, where) &&
-           (!value.text().empty() || Refuse(value, where, "must not be empty"));
-  }
   bool Number(const JsonValue& value, const std::string& where) {
     std::int64_t number = 0;
     if (!Kind(value, JsonKind::kNumber, where)) return false;
@@ -138,23 +137,15 @@ class Check {
     bool fits = true;
     for (std::size_t i = 0; i < value.items().size(); ++i) {
       const std::string place = where + '/' + Decimal(static_cast<std::int64_t>(i));
-      fits = NonEmptyText(value.items()[i], place) && fits;
+      fits = Text(value.items()[i], place) && fits;
     }
     return fits;
   }
   bool Map(const JsonValue& value, const std::string& where) {
     if (!Kind(value, JsonKind::kObject, where)) return false;
     bool fits = true;
-    for (const JsonMember& member : value.members()) {
-      const std::string place = where + PointerStep(member.key);
-      if (!field_.key_pattern.Matches(member.key)) {
-        problems_.Add(
-            {ErrorCode::kOutOfRange, place,
-             "the key \"" + Quotable(member.key) + "\" must look like " + field_.key_pattern.text,
-             member.key_at});
-        fits = false;
-      }
-      fits = Text(member.value, place) && fits;
+    for (const JsonMember* member : MatchingMembers(value, field_.key_pattern)) {
+      fits = Text(member->value, where + PointerStep(member->key)) && fits;
     }
     return fits;
   }
@@ -168,6 +159,33 @@ class Check {
 bool CheckFieldValue(const Field& field, const JsonValue& value, const std::string& where,
                      Problems& problems) {
   return Check(field, problems).Value(value, where);
+}
+
+std::vector<const JsonMember*> MatchingMembers(const JsonValue& object, const KeyPattern& pattern) {
+  std::vector<const JsonMember*> members;
+  for (const JsonMember& member : object.members()) {
+    if (pattern.Matches(member.key)) members.push_back(&member);
+  }
+  std::sort(members.begin(), members.end(),
+            [](const JsonMember* a, const JsonMember* b) { return a->key < b->key; });
+  return members;
+}
+
+void WriteFieldValue(const Field& field, const JsonValue& value, JsonWriter& writer) {
+  if (value.kind() == JsonKind::kNumber) {
+    std::int64_t integer = 0;
+    value.AsInteger(&integer);
+    writer.Integer(integer);
+  } else if (field.type == FieldType::kStringMap) {
+    writer.BeginObject();
+    for (const JsonMember* member : MatchingMembers(value, field.key_pattern)) {
+      writer.Key(member->key);
+      writer.String(member->value.text());
+    }
+    writer.EndObject();
+  } else {
+    writer.Value(value);
+  }
 }
 
 bool IsUuid4(std::string_view text) {

@@ -3,8 +3,10 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/catalogue.h"
+#include "core/json_writer.h"
 #include "core/result.h"
 
 namespace candor {
@@ -15,6 +17,12 @@ namespace candor {
 // Errors: kWrongType, kOutOfRange, kOverLimit, kNotUtf8.
 bool CheckFieldValue(const Field& field, const JsonValue& value, const std::string& where,
                      Problems& problems);
+
+// Writes a value that CheckFieldValue found nothing wrong with. REQUIRES: not kDataPoints.
+void WriteFieldValue(const Field& field, const JsonValue& value, JsonWriter& writer);
+
+// The members of an object whose keys match, sorted by key; others are not named by the catalogue.
+std::vector<const JsonMember*> MatchingMembers(const JsonValue& object, const KeyPattern& pattern);
 
 // RFC 9562 version 4, in either case.
 bool IsUuid4(std::string_view text);

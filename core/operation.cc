@@ -26,16 +26,18 @@ struct Entry {
 };
 
 constexpr std::array kOperations = {
-    Entry{"digest", DigestOperation},
-    Entry{"check-json", CheckJsonOperation},
+    Entry{"validate", ValidateOperation},    Entry{"config", ConfigOperation},
+    Entry{"report", ReportOperation},        Entry{"digest", DigestOperation},
+    Entry{"check-json", CheckJsonOperation}, Entry{"check-exposition", CheckExpositionOperation},
     Entry{"license", LicenseOperation},
 };
 
 }  // namespace
 
-Outcome Perform(std::string_view operation, std::span<const Input> inputs, Sink& out) {
+Outcome Perform(std::string_view operation, std::span<const Input> inputs, Sink& out,
+                std::span<const ConfigSource> sources) {
   for (const Entry& entry : kOperations) {
-    if (entry.name == operation) return entry.run(OperationInputs(inputs), out);
+    if (entry.name == operation) return entry.run(OperationInputs(inputs, sources), out);
   }
   return Misused("there is no operation \"" + Quotable(operation) + "\"");
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/config.h"
 #include "core/sink.h"
 
 namespace candor {
@@ -31,6 +32,9 @@ struct Outcome {
 };
 
 // Runs one operation; what it prints goes into `out`, and nothing goes there when it is refused.
-Outcome Perform(std::string_view operation, std::span<const Input> inputs, Sink& out);
+// `sources` are configuration documents that are read already, before those among the inputs: the
+// native importers know places in YAML and XML that JSON text could not carry.
+Outcome Perform(std::string_view operation, std::span<const Input> inputs, Sink& out,
+                std::span<const ConfigSource> sources = {});
 
 }  // namespace candor

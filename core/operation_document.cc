@@ -1,4 +1,5 @@
-// digest, check-json, license: operations on one file.
+// digest, check-json, check-exposition, license: operations on one file.
+#include "core/exposition.h"
 #include "core/json_reader.h"
 #include "core/json_writer.h"
 #include "core/license_key.h"
@@ -73,6 +74,28 @@ Outcome CheckJsonOperation(const OperationInputs& inputs, Sink& out) {
   Outcome outcome = Good();
   if (!problems.empty()) outcome.errors = Refused(inputs, problems).errors;
   return outcome;
+}
+
+Outcome CheckExpositionOperation(const OperationInputs& inputs, Sink& out) {
+  const auto file = inputs.First("file");
+  if (!file.has_value()) return NoFile();
+  const bool open_metrics = inputs.Option("openmetrics");
+  ExpositionChecker checker(open_metrics ? ExpositionFormat::kOpenMetrics
+                                         : ExpositionFormat::kPrometheusText);
+  checker.Feed(file->bytes);
+  Problems problems = checker.Finish();
+  problems.SetSource(file->name);
+  if (!problems.empty()) return Refused(inputs, problems);
+  const std::string families = Count(checker.families());
+  const std::string samples = Count(checker.samples());
+  if (inputs.Option("json")) {
+    out.Write("{\n  \"valid\": true,\n  \"families\": " + families +
+              ",\n  \"samples\": " + samples + "\n}\n");
+  } else {
+    out.Write(file->name + ": " + (open_metrics ? "OpenMetrics 1.0" : "Prometheus text 0.0.4") +
+              ", " + families + " families, " + samples + " samples\n");
+  }
+  return Good();
 }
 
 Outcome LicenseOperation(const OperationInputs& inputs, Sink& out) {

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/catalogue.h"
@@ -22,7 +23,8 @@ struct NamedBytes {
 
 class OperationInputs {
  public:
-  explicit OperationInputs(std::span<const Input> inputs) : inputs_(inputs) {}
+  OperationInputs(std::span<const Input> inputs, std::span<const ConfigSource> sources)
+      : inputs_(inputs), sources_(sources) {}
 
   // The first input of the kind, or nothing.
   std::optional<NamedBytes> First(std::string_view kind) const;
@@ -32,9 +34,11 @@ class OperationInputs {
   std::vector<std::string> Texts(std::string_view name) const;
   // A flag: whether there is an input "option:<name>".
   bool Option(std::string_view name) const;
+  std::span<const ConfigSource> sources() const { return sources_; }
 
  private:
   std::span<const Input> inputs_;
+  std::span<const ConfigSource> sources_;
 };
 
 // Exit status 2 with the problems on standard error, as text or JSON.
@@ -42,6 +46,15 @@ Outcome Refused(const OperationInputs& inputs, const Problems& problems);
 // Exit status 1: the operation was called without something it needs.
 Outcome Misused(std::string message);
 Outcome Good();
+
+// Adds the problems of `result`, those without a source under `source`.
+template <typename T>
+void Collect(const Result<T>& result, const std::string& source, Problems& problems) {
+  if (result.ok()) return;
+  Problems found = result.problems();
+  found.SetSource(source);
+  problems.AddAll(std::move(found));
+}
 
 // Reads the configuration from "config:<file>" inputs and "environment".
 Result<Config> ConfigOf(const OperationInputs& inputs);
