@@ -26,9 +26,13 @@ struct Entry {
 };
 
 constexpr std::array kOperations = {
-    Entry{"validate", ValidateOperation},    Entry{"config", ConfigOperation},
-    Entry{"report", ReportOperation},        Entry{"digest", DigestOperation},
-    Entry{"check-json", CheckJsonOperation}, Entry{"check-exposition", CheckExpositionOperation},
+    Entry{"validate", ValidateOperation},
+    Entry{"config", ConfigOperation},
+    Entry{"report", ReportOperation},
+    Entry{"explain", ExplainOperation},
+    Entry{"digest", DigestOperation},
+    Entry{"check-json", CheckJsonOperation},
+    Entry{"check-exposition", CheckExpositionOperation},
     Entry{"license", LicenseOperation},
 };
 

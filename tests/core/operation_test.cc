@@ -77,6 +77,53 @@ TEST(LicenseOperationTest, RefusesAnUnrecognisedKeyWithoutQuotingIt) {
   EXPECT_EQ(ran.errors.find("c2VjcmV0"), std::string::npos);
 }
 
+constexpr std::string_view kOnline = R"({"mode": "online", "catalogue": "engine"})";
+
+TEST(ValidateOperationTest, SaysWhatWasConfigured) {
+  EXPECT_EQ(Operate("validate", {{"config:a", kOnline}}).out,
+            "good: mode online, catalogue engine\n");
+}
+
+TEST(ValidateOperationTest, ReportsTheProblemsOfEverySource) {
+  const Ran ran = Operate(
+      "validate", {{"config:a", R"({"mdoe": 1})"}, {"config:b", R"({"mode": "on", "x": 2})"}});
+  EXPECT_EQ(ran.status, kExitRefused);
+  EXPECT_NE(ran.errors.find("a:1:2: /mdoe"), std::string::npos) << ran.errors;
+  EXPECT_NE(ran.errors.find("b:1:10: /mode"), std::string::npos) << ran.errors;
+  EXPECT_NE(ran.errors.find("b:1:16: /x"), std::string::npos) << ran.errors;
+}
+
+TEST(ConfigOperationTest, ReadsItsOwnOutputBack) {
+  const std::string once = Operate("config", {{"config:a", kOnline}}).out;
+  const Ran again = Operate("config", {{"config:b", once}});
+  EXPECT_EQ(again.out, once) << again.errors;
+}
+
+TEST(ExplainOperationTest, SaysWhyAndWhenNext) {
+  const Ran ran = Operate("explain", {{"config:a", kOnline}, {"state:s", "{}"}, {"now", "1000"}});
+  EXPECT_EQ(ran.status, kExitGood) << ran.errors;
+  EXPECT_TRUE(ran.out.starts_with("ask\n")) << ran.out;
+}
+
+TEST(ExplainOperationTest, RefusesATimeThatIsNone) {
+  const Ran ran =
+      Operate("explain", {{"config:a", kOnline}, {"state:s", "[]"}, {"now", "tomorrow"}});
+  EXPECT_EQ(ran.status, kExitRefused);
+  EXPECT_NE(ran.errors.find("now"), std::string::npos);
+  EXPECT_NE(ran.errors.find("s:1:1"), std::string::npos) << ran.errors;
+}
+
+TEST(ReportOperationTest, NeedsFacts) {
+  EXPECT_EQ(Operate("report", {{"config:a", kOnline}}).status, kExitFailed);
+}
+
+TEST(ReportOperationTest, NamesTheBuiltInCataloguesWhenOneIsNotFound) {
+  const Ran ran =
+      Operate("report", {{"config:a", kOnline}, {"facts:f", "{}"}, {"catalogue-name", "engin"}});
+  EXPECT_EQ(ran.status, kExitRefused);
+  EXPECT_NE(ran.errors.find("engine"), std::string::npos);
+}
+
 TEST(ProblemsTest, DisarmsControlCharactersOfNames) {
   const Ran ran = Operate("check-json", {{"file:\x1b[31m", "["}});
   EXPECT_EQ(ran.errors.find('\x1b'), std::string::npos);
