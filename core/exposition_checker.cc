@@ -36,7 +36,7 @@ class ExpositionChecker::Impl {
     return std::move(problems_);
   }
 
-  bool OnLine(const char* begin, const char* end, const char* /*readable*/) {
+  bool OnLine(const char* begin, const char* end, const char* readable) {
     const std::string_view line(begin, static_cast<std::size_t>(end - begin));
     last_column_ = static_cast<std::uint32_t>(line.size()) + 1;
     if (has_eof_) {
@@ -49,7 +49,7 @@ class ExpositionChecker::Impl {
       }
       return true;
     }
-    return line[first] == '#' ? OnComment(line) : OnSample(line);
+    return line[first] == '#' ? OnComment(line) : OnSample(line, readable);
   }
 
   void OnLongLine() {
@@ -91,13 +91,13 @@ class ExpositionChecker::Impl {
     return Stop({ErrorCode::kOverLimit, 1, "there are more families than samples are allowed"});
   }
 
-  bool OnSample(std::string_view line) {
+  bool OnSample(std::string_view line, const char* readable) {
     if (samples_ == limits_.samples) {
       return Stop({ErrorCode::kOverLimit, 1, "there are more samples than the limit"});
     }
     ++samples_;
     LineProblem problem;
-    if (reader_.Read(line, &problem)) {
+    if (reader_.Read(line, readable, &problem)) {
       families_.OnSample(reader_, feeder_.line());
       return true;
     }

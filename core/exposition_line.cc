@@ -1,8 +1,6 @@
 #include "core/exposition_line.h"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -15,44 +13,17 @@ namespace {
 
 constexpr std::size_t kMaxExemplarChars = 128;
 
-enum CharClass : std::uint8_t { kMetricStart = 1, kMetric = 2, kLabelStart = 4, kLabelChar = 8 };
-
-constexpr std::array<std::uint8_t, 256> MakeCharClasses() {
-  std::array<std::uint8_t, 256> classes{};
-  const auto set = [&classes](int from, int to, int value) {
-    for (int c = from; c <= to; ++c) {
-      classes[static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(value);
-    }
-  };
-  set('a', 'z', kMetricStart | kMetric | kLabelStart | kLabelChar);
-  set('A', 'Z', kMetricStart | kMetric | kLabelStart | kLabelChar);
-  set('_', '_', kMetricStart | kMetric | kLabelStart | kLabelChar);
-  set(':', ':', kMetricStart | kMetric);
-  set('0', '9', kMetric | kLabelChar);
-  return classes;
-}
-
-constexpr std::array<std::uint8_t, 256> kCharClasses = MakeCharClasses();
-
-bool Is(char c, CharClass wanted) {
-  return (kCharClasses[static_cast<unsigned char>(c)] & wanted) != 0;
-}
-
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
-std::uint64_t Load(const char* from, std::size_t size) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, from, size);
-  return word;
-}
-
-// The first of '"', '\\', NUL or the end; `high` tells whether a byte before it is not ASCII.
-const char* FindValueStop(const char* at, const char* end, bool* high) {
+// The first of '"', '\\', NUL or `end`; `high` is set where a byte before it is not ASCII. Looks at
+// bytes up to `readable`.
+inline const char* FindValueStop(const char* at, const char* end,
+                                 [[maybe_unused]] const char* readable, bool* high) {
 #if defined(__SSE2__)
   const __m128i quote = _mm_set1_epi8('"');
   const __m128i backslash = _mm_set1_epi8('\\');
   const __m128i nul = _mm_setzero_si128();
-  while (end - at >= 16) {
+  while (at < end && readable - at >= 16) {
     const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
     const __m128i stops =
         _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash)),
@@ -61,12 +32,14 @@ const char* FindValueStop(const char* at, const char* end, bool* high) {
     const unsigned not_ascii = static_cast<unsigned>(_mm_movemask_epi8(block));
     if (stop != 0) {
       const int offset = __builtin_ctz(stop);
+      // May be set by bytes behind `end`, too: then the value is only judged the long way.
       if ((not_ascii & ((1u << offset) - 1)) != 0) *high = true;
-      return at + offset;
+      return at + offset < end ? at + offset : end;
     }
     if (not_ascii != 0) *high = true;
     at += 16;
   }
+  if (at >= end) return end;
 #endif
   while (at != end && *at != '"' && *at != '\\' && *at != '\0') {
     if ((*at & 0x80) != 0) *high = true;
@@ -111,36 +84,6 @@ void AppendUnescaped(std::string_view raw, std::string* out) {
   }
 }
 
-std::uint64_t HashText(std::string_view text) {
-  constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15u;
-  std::uint64_t hash = text.size() * kFactor;
-  const char* at = text.data();
-  std::size_t left = text.size();
-  for (; left >= 8; at += 8, left -= 8) {
-    hash = (hash ^ Load(at, 8)) * kFactor;
-    hash ^= hash >> 32;
-  }
-  if (left != 0) {
-    hash = (hash ^ Load(at, left)) * kFactor;
-    hash ^= hash >> 32;
-  }
-  return hash;
-}
-
-std::uint64_t HashLabel(std::uint64_t name_hash, std::string_view value) {
-  std::uint64_t hash = (HashText(value) + name_hash) * 0xD6E8FEB86659FD93u;
-  hash ^= hash >> 32;
-  hash *= 0xD6E8FEB86659FD93u;
-  return hash ^ (hash >> 29);
-}
-
-std::size_t MetricNameLength(std::string_view text) {
-  if (text.empty() || !Is(text[0], kMetricStart)) return 0;
-  std::size_t length = 1;
-  while (length < text.size() && Is(text[length], kMetric)) ++length;
-  return length;
-}
-
 SampleReader::SampleReader(LineRules rules, const ExpositionLimits& limits)
     : rules_(rules), limits_(limits) {}
 
@@ -154,9 +97,10 @@ void SampleReader::SkipBlanks() {
   while (at_ != end_ && IsBlank(*at_)) ++at_;
 }
 
-bool SampleReader::Read(std::string_view line, LineProblem* problem) {
+bool SampleReader::Read(std::string_view line, const char* readable, LineProblem* problem) {
   line_ = at_ = line.data();
   end_ = line_ + line.size();
+  readable_ = readable;
   problem_ = problem;
   labels_.clear();
   timestamp_ = {};
@@ -189,7 +133,7 @@ bool SampleReader::ReadName() {
   const std::size_t known = known_name_.size();
   // The character behind it must end the name; blanks, '{' and anything else that does are judged
   // by what follows.
-  if (known != 0 && left > known && std::memcmp(at_, known_name_.data(), known) == 0 &&
+  if (known != 0 && left > known && SameBytes(at_, known_name_.data(), known) &&
       !Is(at_[known], kMetric)) {
     name_ = {at_, known};
     same_name_ = true;
@@ -211,6 +155,20 @@ bool SampleReader::ReadName() {
   return true;
 }
 
+// Behind the opening quote. Leaves at_ behind the closing one.
+inline bool SampleReader::ReadLabelValue(RawLabel* label) {
+  const char* const start = at_;
+  bool high = false;
+  at_ = FindValueStop(at_, end_, readable_, &high);
+  const auto size = static_cast<std::size_t>(at_ - start);
+  if (at_ == end_ || *at_ != '"' || high || size > limits_.label_value_bytes) {
+    return ReadEscapes(start, high, label);
+  }
+  label->value = {start, size};
+  ++at_;
+  return true;
+}
+
 // At '{'. Leaves at_ behind '}'.
 bool SampleReader::ReadLabels(std::vector<RawLabel>* labels, bool known) {
   labels->clear();
@@ -220,8 +178,7 @@ bool SampleReader::ReadLabels(std::vector<RawLabel>* labels, bool known) {
     if (known && index < known_count_) {
       const Known& last = known_[index];
       const std::size_t size = last.before.size();
-      if (static_cast<std::size_t>(end_ - at_) > size &&
-          std::memcmp(at_, last.before.data(), size) == 0) {
+      if (static_cast<std::size_t>(end_ - at_) > size && SameBytes(at_, last.before.data(), size)) {
         labels->push_back({{at_ + last.name_offset, last.name_size}, {}, last.name_hash, false});
         at_ += size;
         if (!ReadLabelValue(&labels->back())) return false;
@@ -273,6 +230,7 @@ bool SampleReader::ReadLabelName(std::vector<RawLabel>* labels, const char* from
     // What followed in the last row says nothing about this one any more.
     known_count_ = labels->size() + 1;
     if (known_.size() < known_count_) known_.resize(known_count_);
+    ++shape_;
     Known& entry = known_[labels->size()];
     entry.before.assign(from, at_);
     entry.name_offset = static_cast<std::uint32_t>(start - from);
@@ -288,11 +246,8 @@ bool SampleReader::IsRepeated(const std::vector<RawLabel>& labels, std::string_v
                      [name](const RawLabel& label) { return label.name == name; });
 }
 
-// Behind the opening quote. Leaves at_ behind the closing one.
-bool SampleReader::ReadLabelValue(RawLabel* label) {
-  const char* const start = at_;
-  bool high = false;
-  at_ = FindValueStop(at_, end_, &high);
+// A label's value that is not plain, at the first byte that stops it.
+bool SampleReader::ReadEscapes(const char* start, bool high, RawLabel* label) {
   while (at_ != end_ && *at_ == '\\') {
     const char next = at_ + 1 == end_ ? '\0' : at_[1];
     if (!rules_.loose_escapes && next != 'n' && next != '"' && next != '\\') {
@@ -302,7 +257,7 @@ bool SampleReader::ReadLabelValue(RawLabel* label) {
     ++at_;
     // The escaped character may itself be a quote or a backslash.
     if (next == '"' || next == '\\') ++at_;
-    at_ = FindValueStop(at_, end_, &high);
+    at_ = FindValueStop(at_, end_, readable_, &high);
   }
   if (at_ == end_) return Fail(at_, "this label's value has no closing quote");
   if (*at_ == '\0') return Fail(at_, "NUL may not stand in a label's value", ErrorCode::kNotUtf8);
@@ -341,6 +296,12 @@ std::string_view SampleReader::ReadToken() {
 }
 
 bool SampleReader::ReadValue(std::string_view* value) {
+  const char* const number = SkipRealNumber(at_, end_);
+  if (number != nullptr && (number == end_ || IsBlank(*number))) {
+    *value = {at_, static_cast<std::size_t>(number - at_)};
+    at_ = number;
+    return true;
+  }
   *value = ReadToken();
   if (IsSampleValue(*value)) return true;
   return Fail(value->data(), "the value must be a decimal number, +Inf, -Inf or NaN");

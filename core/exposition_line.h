@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/exposition.h"
+#include "core/exposition_bytes.h"
 #include "core/result.h"
 
 namespace candor {
@@ -47,27 +48,21 @@ struct RawLabel {
 // Appends `raw` with \\, \" and \n resolved; any other escape stands for itself.
 void AppendUnescaped(std::string_view raw, std::string* out);
 
-// Not for hostile keys: equal texts hash alike on every target, that is all.
-std::uint64_t HashText(std::string_view text);
-
-// Joins a label's two halves so that sums over labels in any order are equal.
-std::uint64_t HashLabel(std::uint64_t name_hash, std::string_view value);
-
-// The length of the metric name that `text` starts with, or 0.
-std::size_t MetricNameLength(std::string_view text);
-
 // Reads sample lines. Neighbouring rows mostly carry the same names; the reader remembers those of
 // the last row and compares instead of judging them anew. Allocates only while it warms up.
 class SampleReader {
  public:
   SampleReader(LineRules rules, const ExpositionLimits& limits);
 
-  // Reads a line without its line feed. On false, `problem` says what is wrong; otherwise the
-  // accessors hold until the next call, and borrow the line.
-  bool Read(std::string_view line, LineProblem* problem);
+  // Reads a line without its line feed; the bytes up to `readable`, not before the line's end, may
+  // be looked at. On false, `problem` says what is wrong; otherwise the accessors hold until the
+  // next call, and borrow the line.
+  bool Read(std::string_view line, const char* readable, LineProblem* problem);
 
   std::string_view name() const { return name_; }
   bool same_name() const { return same_name_; }  // As in the row read before.
+  // While it stays the same, the labels of all rows are the first few of one list of names.
+  std::uint32_t shape() const { return shape_; }
   std::span<const RawLabel> labels() const { return labels_; }
   std::string_view value() const { return value_; }
   std::string_view timestamp() const { return timestamp_; }  // Empty when there is none.
@@ -97,6 +92,7 @@ class SampleReader {
   bool ReadLabels(std::vector<RawLabel>* labels, bool known);
   bool ReadLabelName(std::vector<RawLabel>* labels, const char* from, bool known);
   bool ReadLabelValue(RawLabel* label);
+  bool ReadEscapes(const char* start, bool high, RawLabel* label);
   bool CheckLabelValue(const RawLabel& label, bool plain);
   bool IsRepeated(const std::vector<RawLabel>& labels, std::string_view name) const;
   bool ReadGap(const char* message);
@@ -111,6 +107,7 @@ class SampleReader {
   const char* line_ = nullptr;
   const char* at_ = nullptr;
   const char* end_ = nullptr;
+  const char* readable_ = nullptr;
 
   std::string_view name_;
   std::vector<RawLabel> labels_;
@@ -122,6 +119,7 @@ class SampleReader {
   std::string known_name_;
   std::vector<Known> known_;  // Grows only, so that its strings keep their memory.
   std::size_t known_count_ = 0;
+  std::uint32_t shape_ = 0;
   bool same_name_ = false;
 };
 

@@ -39,21 +39,32 @@ std::int64_t ReadExponent(std::string_view text) {
 
 }  // namespace
 
-bool IsRealNumber(std::string_view text) {
-  const std::size_t start = SkipSign(text);
-  std::size_t at = SkipDigits(text, start);
-  std::size_t digits = at - start;
-  if (at < text.size() && text[at] == '.') {
-    const std::size_t fraction = at + 1;
-    at = SkipDigits(text, fraction);
-    digits += at - fraction;
+const char* SkipRealNumber(const char* at, const char* end) {
+  const auto skip_digits = [end](const char* from) {
+    while (from != end && IsDigit(*from)) ++from;
+    return from;
+  };
+  const auto skip_sign = [end](const char* from) {
+    return from != end && (*from == '+' || *from == '-') ? from + 1 : from;
+  };
+  const char* const start = skip_sign(at);
+  at = skip_digits(start);
+  bool has_digits = at != start;
+  if (at != end && *at == '.') {
+    const char* const fraction = at + 1;
+    at = skip_digits(fraction);
+    has_digits = has_digits || at != fraction;
   }
-  if (digits == 0) return false;
-  if (at == text.size()) return true;
-  if ((text[at] | 0x20) != 'e') return false;
-  const std::string_view exponent = text.substr(at + 1);
-  const std::size_t sign = SkipSign(exponent);
-  return exponent.size() > sign && SkipDigits(exponent, sign) == exponent.size();
+  if (!has_digits) return nullptr;
+  if (at == end || (*at | 0x20) != 'e') return at;
+  const char* const exponent = skip_sign(at + 1);
+  const char* const after = skip_digits(exponent);
+  return after == exponent ? at : after;
+}
+
+bool IsRealNumber(std::string_view text) {
+  const char* const end = text.data() + text.size();
+  return SkipRealNumber(text.data(), end) == end && !text.empty();
 }
 
 bool IsSampleValue(std::string_view text) {

@@ -11,6 +11,9 @@ namespace candor {
 // [sign] digits ["." digits] [exponent], with a digit on at least one side of the point.
 bool IsRealNumber(std::string_view text);
 
+// The end of the longest such number at `at`, or null when there is none.
+const char* SkipRealNumber(const char* at, const char* end);
+
 // A real number, [sign] "inf", [sign] "infinity" or "nan", in any case.
 bool IsSampleValue(std::string_view text);
 

@@ -27,7 +27,6 @@ Selections::Selections(std::span<const FamilySelection> selections) : selections
   }
   std::sort(names_.begin(), names_.end(),
             [](const Named& a, const Named& b) { return a.name < b.name; });
-  found_.resize(most);
   picked_.reserve(most);
 }
 
@@ -49,35 +48,47 @@ std::size_t Selections::RulingOut(std::string_view name) const {
   return common + 1;
 }
 
-std::span<const Label> Selections::Pick(std::uint32_t index, std::span<const RawLabel> labels,
+std::span<const Label> Selections::Pick(std::uint32_t index, const SampleReader& row,
                                         const RawLabel* left_out) {
-  const std::vector<Allowed>& allowed = allowed_[index];
+  const std::span<const RawLabel> labels = row.labels();
   picked_.clear();
-  if (allowed.empty()) return picked_;
-  std::fill(found_.begin(), found_.end(), nullptr);
+  if (allowed_[index].empty()) return picked_;
+  if (index != matched_index_ || row.shape() != matched_shape_ || labels.size() > matched_labels_) {
+    FindMatches(index, row);
+  }
   std::size_t escaped_bytes = 0;
-  for (const RawLabel& label : labels) {
+  for (const Match& match : matches_) {
+    if (match.label >= labels.size()) continue;
+    const RawLabel& label = labels[match.label];
     if (&label == left_out) continue;
-    for (std::size_t i = 0; i < allowed.size(); ++i) {
-      if (allowed[i].hash != label.name_hash || allowed[i].name != label.name) continue;
-      found_[i] = &label;
-      if (label.escaped) escaped_bytes += label.value.size();
+    picked_.push_back({match.name, label.value});
+    if (label.escaped) escaped_bytes += label.value.size();
+  }
+  if (escaped_bytes == 0) return picked_;
+  unescaped_.clear();
+  unescaped_.reserve(escaped_bytes);  // Views into it must hold while it grows.
+  for (Label& label : picked_) {
+    if (label.value.find('\\') == std::string_view::npos) continue;
+    const std::size_t start = unescaped_.size();
+    AppendUnescaped(label.value, &unescaped_);
+    label.value = std::string_view(unescaped_).substr(start);
+  }
+  return picked_;
+}
+
+void Selections::FindMatches(std::uint32_t index, const SampleReader& row) {
+  const std::span<const RawLabel> labels = row.labels();
+  matches_.clear();
+  for (const Allowed& allowed : allowed_[index]) {
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      if (labels[i].name_hash != allowed.hash || labels[i].name != allowed.name) continue;
+      matches_.push_back({allowed.name, static_cast<std::uint32_t>(i)});
       break;
     }
   }
-  unescaped_.clear();
-  unescaped_.reserve(escaped_bytes);  // Views into it must hold while it grows.
-  for (std::size_t i = 0; i < allowed.size(); ++i) {
-    if (found_[i] == nullptr) continue;
-    std::string_view value = found_[i]->value;
-    if (found_[i]->escaped) {
-      const std::size_t start = unescaped_.size();
-      AppendUnescaped(value, &unescaped_);
-      value = std::string_view(unescaped_).substr(start);
-    }
-    picked_.push_back({allowed[i].name, value});
-  }
-  return picked_;
+  matched_index_ = index;
+  matched_shape_ = row.shape();
+  matched_labels_ = labels.size();
 }
 
 HashIndex::Place FamilyBuffer::AddSet(std::uint64_t hash) {

@@ -31,9 +31,9 @@ class Selections {
   // The last of them may be the byte behind the name.
   std::size_t RulingOut(std::string_view name) const;
 
-  // The allowed ones of `labels` but for `left_out` (may be null), sorted by name. The answer holds
-  // until the next call and borrows the labels.
-  std::span<const Label> Pick(std::uint32_t index, std::span<const RawLabel> labels,
+  // The allowed ones of the row's labels but for `left_out` (may be null), sorted by name. The
+  // answer holds until the next call and borrows the row.
+  std::span<const Label> Pick(std::uint32_t index, const SampleReader& row,
                               const RawLabel* left_out);
 
  private:
@@ -45,11 +45,22 @@ class Selections {
     std::string_view name;
     std::uint64_t hash;
   };
+  struct Match {
+    std::string_view name;
+    std::uint32_t label;
+  };
+
+  void FindMatches(std::uint32_t index, const SampleReader& row);
 
   std::span<const FamilySelection> selections_;
   std::vector<Named> names_;                   // Sorted.
   std::vector<std::vector<Allowed>> allowed_;  // Per selection, sorted.
-  std::vector<const RawLabel*> found_;
+
+  // Which labels of rows of one shape are allowed, sorted by name.
+  std::vector<Match> matches_;
+  std::uint32_t matched_index_ = kNotSelected;
+  std::uint32_t matched_shape_ = 0;
+  std::size_t matched_labels_ = 0;
   std::vector<Label> picked_;
   std::string unescaped_;
 };

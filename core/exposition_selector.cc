@@ -8,15 +8,6 @@
 #include "core/exposition_pick.h"
 
 namespace candor {
-namespace {
-
-bool IsNameChar(char c) {
-  const char text[2] = {'a', c};
-  return MetricNameLength({text, 2}) == 2;
-}
-
-}  // namespace
-
 class ExpositionSelector::Impl {
  public:
   Impl(std::span<const FamilySelection> selections, SampleHandler& handler,
@@ -38,6 +29,7 @@ class ExpositionSelector::Impl {
   Problems Finish() {
     finishing_ = true;
     ruled_out_.clear();
+    row_name_.clear();
     const bool unterminated = feeder_.Finish(*this);
     CloseFamily();
     if (unterminated && !has_eof_ && !stopped_) {
@@ -50,7 +42,12 @@ class ExpositionSelector::Impl {
 
   bool OnLine(const char* begin, const char* end, const char* readable) {
     if (IsRuledOut(begin, readable)) return CountSample();
-    return OnOtherLine({begin, static_cast<std::size_t>(end - begin)});
+    const std::string_view line(begin, static_cast<std::size_t>(end - begin));
+    if (!IsRowName(line)) return OnOtherLine(line, readable);
+    // Nothing is selected behind "# EOF", nor handed over of a line that was cut.
+    if (!CountSample()) return false;
+    OnSelectedRow(line, readable);
+    return true;
   }
 
   void OnLongLine() { Report({ErrorCode::kOverLimit, 1, "this line is longer than the limit"}); }
@@ -83,13 +80,13 @@ class ExpositionSelector::Impl {
     std::memcpy(&word, begin, 8);
     if ((word & ruled_out_mask_) != ruled_out_word_) return false;
     const std::size_t size = ruled_out_.size();
-    return size <= 8 ||
-           (left >= size && std::memcmp(begin + 8, ruled_out_.data() + 8, size - 8) == 0);
+    return size <= 8 || (left >= size && SameBytes(begin, ruled_out_.data(), size));
   }
 
   // `line` starts with `name`, which is not selected.
   void RuleOut(std::string_view line, std::string_view name) {
     const std::size_t size = selections_.RulingOut(name);
+    row_name_.clear();
     ruled_out_.clear();
     if (size > line.size()) return;
     ruled_out_.assign(line.substr(0, size));
@@ -99,7 +96,7 @@ class ExpositionSelector::Impl {
     std::memset(&ruled_out_mask_, 0xFF, first);
   }
 
-  bool OnOtherLine(std::string_view line) {
+  bool OnOtherLine(std::string_view line, const char* readable) {
     const std::size_t first = line.find_first_not_of(" \t\r");
     if (first == std::string_view::npos) return true;
     if (has_eof_) {
@@ -115,7 +112,7 @@ class ExpositionSelector::Impl {
       Report({ErrorCode::kMalformedExposition, 1, "a byte order mark may not stand here"});
       return true;
     }
-    OnRow(line, line.substr(first));
+    if (FindRow(line.substr(first)) && !finishing_) OnSelectedRow(line, readable);
     return true;
   }
 
@@ -176,31 +173,28 @@ class ExpositionSelector::Impl {
     row_name_.clear();
   }
 
-  // `row` is the line without blanks in front.
-  void OnRow(std::string_view line, std::string_view row) {
-    if (!IsRowName(row) && !FindRow(row)) return;
-    if (finishing_) return;  // Cut; it is reported as such.
-    if (row_role_ == SampleRole::kCreated && row_selection_ == kNotSelected) return;
+  void OnSelectedRow(std::string_view line, const char* readable) {
+    if (row_role_ == SampleRole::kCreated && row_selection_ == kNotSelected) {
+      family_has_rows_ = true;
+      return;
+    }
     LineProblem problem;
-    if (!reader_.Read(line, &problem)) {
+    if (!reader_.Read(line, readable, &problem)) {
       Report(problem);
       return;
     }
-    if (row_role_ == SampleRole::kNone) {
+    if (row_role_ != SampleRole::kNone) OnFamilyRow();
+    if (row_selection_ != kNotSelected &&
+        (row_role_ == SampleRole::kNone || row_selection_ != family_)) {
       HandOver(row_selection_, selections_.at(row_selection_).name);
-    } else {
-      OnFamilyRow();
-      if (row_selection_ != kNotSelected && row_selection_ != family_) {
-        HandOver(row_selection_, selections_.at(row_selection_).name);
-      }
     }
   }
 
-  // Whether this row has the name of the selected row before it.
+  // Whether this row has the name of the selected row before it, which row_name_ holds.
   bool IsRowName(std::string_view row) const {
     const std::size_t size = row_name_.size();
-    return size != 0 && row.size() > size && std::memcmp(row.data(), row_name_.data(), size) == 0 &&
-           !IsNameChar(row[size]);
+    return size != 0 && row.size() > size && SameBytes(row.data(), row_name_.data(), size) &&
+           !Is(row[size], kMetric);
   }
 
   bool FindRow(std::string_view row) {
@@ -213,7 +207,6 @@ class ExpositionSelector::Impl {
     }
     row_selection_ = selections_.Find(name);
     if (row_role_ == SampleRole::kNone && row_selection_ == kNotSelected) {
-      row_name_.clear();
       RuleOut(row, name);
       return false;
     }
@@ -245,8 +238,8 @@ class ExpositionSelector::Impl {
     const FamilySelection& selection = selections_.at(family_);
     const HashIndex::Place set = buffer_.AddSet(hash);
     if (set.is_new && !selection.count_and_sum) {
-      buffer_.AddUndefined(family_, selection.name,
-                           selections_.Pick(family_, reader_.labels(), special), set.index);
+      buffer_.AddUndefined(family_, selection.name, selections_.Pick(family_, reader_, special),
+                           set.index);
     }
     if (row_role_ == SampleRole::kValue) {
       buffer_.SetHasValue(set.index);
@@ -265,7 +258,7 @@ class ExpositionSelector::Impl {
   }
 
   void HandOver(std::uint32_t selection, std::string_view name) {
-    const std::span<const Label> labels = selections_.Pick(selection, reader_.labels(), nullptr);
+    const std::span<const Label> labels = selections_.Pick(selection, reader_, nullptr);
     if (family_buffers_) {
       buffer_.Add(selection, name, labels, reader_.value());
     } else {
