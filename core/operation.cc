@@ -34,6 +34,11 @@ constexpr std::array kOperations = {
     Entry{"check-json", CheckJsonOperation},
     Entry{"check-exposition", CheckExpositionOperation},
     Entry{"license", LicenseOperation},
+    Entry{"catalogue-list", CatalogueListOperation},
+    Entry{"catalogue-show", CatalogueShowOperation},
+    Entry{"catalogue-digest", CatalogueDigestOperation},
+    Entry{"catalogue-check", CatalogueCheckOperation},
+    Entry{"catalogue-diff", CatalogueDiffOperation},
 };
 
 }  // namespace
