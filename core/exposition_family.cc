@@ -140,7 +140,7 @@ bool FamilyChecker::AddName(std::string_view name) {
 
 void FamilyChecker::CheckUnit() {
   if (unit_.empty()) return;
-  const bool is_suffix = name_.size() > unit_.size() + 1 &&
+  const bool is_suffix = name_.size() > unit_.size() &&
                          name_[name_.size() - unit_.size() - 1] == '_' &&
                          std::string_view(name_).substr(name_.size() - unit_.size()) == unit_;
   if (!is_suffix) Report(unit_line_, 1, "the family's name must end in '_' and the unit");
@@ -258,8 +258,8 @@ void FamilyChecker::OnOpenMetricsRow(const SampleReader& row, std::uint64_t grou
     has_group_ = true;
     StartPoint(&point_, line);
     timestamp_.assign(row.timestamp());
-  } else {
-    CheckTimestamp(row, line);
+  } else if (!CheckTimestamp(row, line)) {
+    return;
   }
   // Explicit equal timestamps may come from rounding; two rows without one are the same row twice.
   if (row.timestamp().empty() && role_ != SampleRole::kBucket) {
@@ -276,20 +276,21 @@ void FamilyChecker::OnOpenMetricsRow(const SampleReader& row, std::uint64_t grou
   AddToPoint(row, special, &point_, line);
 }
 
-void FamilyChecker::CheckTimestamp(const SampleReader& row, std::uint32_t line) {
-  if (row.timestamp() == timestamp_) return;
+bool FamilyChecker::CheckTimestamp(const SampleReader& row, std::uint32_t line) {
+  if (row.timestamp() == timestamp_) return true;
   if (row.timestamp().empty() != timestamp_.empty()) {
     Report(line, 1, "the samples of one label set must all have a timestamp, or none");
-    return;
+    return false;
   }
   const int order = DecimalText::Compare(DecimalText(row.timestamp()), DecimalText(timestamp_));
-  if (order == 0) return;
+  if (order == 0) return true;
   if (order < 0 && type_ != MetricType::kInfo) {
     Report(line, row.Column(row.timestamp()), "timestamps must not go backwards in a label set");
   }
   FinishPoint(point_);
   StartPoint(&point_, line);
   timestamp_.assign(row.timestamp());
+  return true;
 }
 
 void FamilyChecker::OnPrometheusRow(const SampleReader& row, std::uint64_t group,

@@ -78,7 +78,8 @@ class FamilyChecker {
 
   void OnOpenMetricsRow(const SampleReader& row, std::uint64_t group, const RawLabel* special,
                         std::uint32_t line);
-  void CheckTimestamp(const SampleReader& row, std::uint32_t line);
+  // False when the row does not belong to the times of its label set.
+  bool CheckTimestamp(const SampleReader& row, std::uint32_t line);
   void OnPrometheusRow(const SampleReader& row, std::uint64_t group, const RawLabel* special,
                        std::uint32_t line);
   void AddToPoint(const SampleReader& row, const RawLabel* special, Point* point,
