@@ -91,17 +91,9 @@ class ConfigReader {
     std::vector<const Statement*> said(winners_.size());
     for (const Statement& statement : read.statements.list) {
       const Statement*& first = said[IndexOf(*statement.row)];
-      Config other;
-      if (!reader.Read(statement, first == nullptr ? &layer : &other)) continue;
       if (first == nullptr) {
-        first = &statement;
-      } else if (!SameValue(*statement.row, layer, other)) {
-        problems.Add({ErrorCode::kConflict, statement.where,
-                      "says something else about '" + std::string(statement.row->key) + "' than " +
-                          first->origin + "; keep one of them",
-                      statement.at});
-      } else if (statement.product != Product::kCandor) {
-        MoveSetting(*statement.row, &other, &layer);  // The product's own name says more.
+        if (reader.Read(statement, &layer)) first = &statement;
+      } else if (!Repeat(statement, *first, &reader, &layer, &problems)) {
         first = &statement;
       }
     }
@@ -112,6 +104,24 @@ class ConfigReader {
                                             statement->origin};
     }
     Report(*read.source, std::move(problems));
+  }
+
+  // Whether `first` stays the one that settles the setting: always, unless `statement` says the
+  // same in a product's own name, which says more.
+  static bool Repeat(const Statement& statement, const Statement& first, ValueReader* reader,
+                     Config* layer, Problems* problems) {
+    Config other;
+    if (!reader->Read(statement, &other)) return true;
+    if (!SameValue(*statement.row, *layer, other)) {
+      problems->Add({ErrorCode::kConflict, statement.where,
+                     "says something else about '" + std::string(statement.row->key) + "' than " +
+                         first.origin + "; keep one of them",
+                     statement.at});
+      return true;
+    }
+    if (statement.product == Product::kCandor) return true;
+    MoveSetting(*statement.row, &other, layer);
+    return false;
   }
 
   // Which catalogue applies when nothing names one: that of the product whose form a document has,
@@ -138,7 +148,7 @@ class ConfigReader {
     for (const SourceStatements& environment : environments) {
       for (const Statement& statement : environment.statements.list) {
         if (statement.product == Product::kCandor) continue;
-        ambient.push_back({statement.product, "", statement.origin});
+        ambient.push_back({statement.product, "", statement.origin, {}});
       }
     }
     // `first` points into the list: no more is added.
@@ -151,13 +161,12 @@ class ConfigReader {
       config_.catalogue = {std::string(Name(mark.product)), ImpliedBy(mark)};
     } else if ((*first)->product != mark.product && !catalogue_conflict_) {
       catalogue_conflict_ = true;
-      problems_.Add({ErrorCode::kConflict,
-                     "",
-                     mark.origin + " belongs to the " + std::string(Name(mark.product)) + ", but " +
-                         (*first)->origin + " to the " + std::string(Name((*first)->product)) +
-                         "; name the one to report on as 'catalogue' or in CANDOR_CATALOGUE",
-                     {},
-                     source.name});
+      problems_.Add({ErrorCode::kConflict, "",
+                     mark.origin + " is of the product '" + std::string(Name(mark.product)) +
+                         "', but " + (*first)->origin + " of '" +
+                         std::string(Name((*first)->product)) +
+                         "'; name the one to report on as 'catalogue' or in CANDOR_CATALOGUE",
+                     mark.at, source.name});
     }
   }
 
@@ -187,7 +196,7 @@ class ConfigReader {
     }
     if (decision.said && ImpliesOnline(ProductOf(decision))) {
       const std::string name = decision.variable ? "" : "initializeTelemetry";
-      config_.mode = {Mode::kOnline, ImpliedBy({decision.product, name, decision.origin})};
+      config_.mode = {Mode::kOnline, ImpliedBy({decision.product, name, decision.origin, {}})};
       return;
     }
     for (const SourceStatements& document : documents) {

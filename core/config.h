@@ -67,6 +67,12 @@ struct ConfigSource {
   Kind kind = Kind::kDocument;  // kEnvironment: an object of variable name to text.
 };
 
+// Without a `catalogue`, the product whose form a document has names it, or else the product whose
+// environment variables are set; variables of other products than the catalogue's say nothing. The
+// engine's and Optimize's forms mean mode `online` where no mode is given. `online` in the
+// Console's form is the operator's decision, too: it stands for initializeTelemetry where that is
+// not given. Two names of one setting in one source must agree (kConflict).
+//
 // Later documents win over earlier ones and the environment over all; arrays are replaced whole.
 // Every problem of every source at once; unknown keys are errors with the nearest known one.
 Result<Config> ReadConfig(std::span<const ConfigSource> sources);

@@ -266,8 +266,8 @@ class DocumentReader {
 
   void Mark(Product product, const JsonMember& member) {
     const bool nested = product == Product::kConsole;
-    found_.forms.push_back(
-        {product, nested ? "camunda.console" : member.key, PlaceName(source_.name, member.key_at)});
+    found_.forms.push_back({product, nested ? "camunda.console" : member.key,
+                            PlaceName(source_.name, member.key_at), member.key_at});
   }
 
   void WrongType(const JsonValue& value, const std::string& where, std::string_view message) {

@@ -43,6 +43,7 @@ struct FormMark {
   Product product = Product::kCandor;
   std::string name;    // "camunda.console"
   std::string origin;  // "application.yaml:3:5"
+  Position at;
 };
 
 struct Statements {

@@ -1,6 +1,7 @@
 #include "native/import/xml.h"
 
 #include <algorithm>
+#include <iterator>
 #include <pugixml.hpp>
 #include <string>
 #include <utility>
@@ -85,6 +86,7 @@ class PropertyReader {
       if (node) node = node.next_sibling();
     }
     if (!problems_.empty()) return std::move(problems_);
+    std::move(slips_.begin(), slips_.end(), std::back_inserter(members_));
     return JsonValue::Object(std::move(members_));
   }
 
@@ -114,6 +116,10 @@ class PropertyReader {
     const Position at = Place(node);
     JsonValue value = Typed(Trimmed(text));
     value.SetAt(at);
+    if (!Contains(known_, name)) {  // The core refuses each; there may be many.
+      slips_.push_back({name, std::move(value), at});
+      return;
+    }
     for (const JsonMember& member : members_) {
       if (member.key != name) continue;
       if (Same(member.value, value)) return;
@@ -143,7 +149,8 @@ class PropertyReader {
   PlaceCursor places_;
   const XmlLimits& limits_;
   std::vector<std::string_view> known_;
-  std::vector<JsonMember> members_;
+  std::vector<JsonMember> members_;  // At most one of each known name.
+  std::vector<JsonMember> slips_;
   Problems problems_;
 };
 

@@ -450,6 +450,8 @@ TEST(ReadConfigTest, RefusesDocumentsOfTwoProductsUnlessOneIsNamed) {
   const ConfigSource console = Document(R"({"camunda": {"console": {"customerId": "c"}}})");
   const ConfigSource optimize = Document(R"({"telemetry": {}})", "o.yaml");
   EXPECT_EQ(ProblemsOf({console, optimize}), List{"11 "});
+  EXPECT_EQ(Read({console, optimize}).error().source, "o.yaml");
+  EXPECT_EQ(Read({console, optimize}).error().at.column, 2u);
   EXPECT_EQ(ProblemsOf({console, optimize, Environment({{"CANDOR_CATALOGUE", "console"}})}),
             List{});
 }
@@ -543,6 +545,59 @@ TEST(ConfigJsonTest, IsReadBackToTheSameValuesAndOrigins) {
     const Config again = MustRead({Document(json, "effective.json")});
     ExpectSame(config, again);
     EXPECT_EQ(ConfigJson(again), json);
+  }
+}
+
+// A linear congruential generator (Knuth's MMIX): the same numbers on every target.
+class Numbers {
+ public:
+  std::uint32_t Below(std::uint32_t end) {
+    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<std::uint32_t>(state_ >> 33) % end;
+  }
+
+ private:
+  std::uint64_t state_ = 7;
+};
+
+std::string RandomDocument(Numbers& numbers) {
+  const std::vector<std::vector<std::string>> choices = {
+      {R"("mode":"online")", R"("mode":"download")"},
+      {R"("catalogue":"acme-1.0_x")", R"("catalogue":"console")"},
+      {R"("endpoint":"https://t.example/\u0070")", R"("endpoint":"")"},
+      {R"("initializeTelemetry":null)", R"("initializeTelemetry":true)",
+       R"("initializeTelemetry":false)"},
+      {R"("telemetryReporterActivate":false)", R"("reporterActivate":true)"},
+      {R"("initialReport":true)"},
+      {R"("doNotTrack":true)"},
+      {R"("requestRetries":0)", R"("requestRetries":1e2)", R"("telemetryRequestRetries":7)"},
+      {R"("telemetryReportingPeriod":60)", R"("reportingPeriodSeconds":61)"},
+      {R"("reviewWindowSeconds":86400)"},
+      {R"("customerId":"${NOT A NAME}\ud83d\ude00\n\"")", R"("customerId":"${UNSET:x:y}")"},
+      {R"("withhold":["/a~1b#c@d:e","\u0001"])", R"("withhold":[])"},
+      {R"("managed":{})", R"("managed":{"releases":[{"name":"a","components":[{"name":"X Y"},)"
+                          R"({"id":"\\","version":"\u2028"}]},{"name":"b","version":"1"}]})"},
+  };
+  std::string document;
+  for (const std::vector<std::string>& choice : choices) {
+    if (numbers.Below(2) == 0) continue;
+    document += (document.empty() ? "" : ",") +
+                choice[numbers.Below(static_cast<std::uint32_t>(choice.size()))];
+  }
+  return "{" + document + "}";
+}
+
+TEST(ConfigJsonTest, ReadsBackGeneratedConfigurations) {
+  Numbers numbers;
+  for (int i = 0; i < 2000; ++i) {
+    const std::string first = RandomDocument(numbers);
+    const std::string second = RandomDocument(numbers);
+    SCOPED_TRACE(first + "\n" + second);
+    const Config config = MustRead({Document(first), Document(second, "b.json")});
+    const std::string json = ConfigJson(config);
+    const Config again = MustRead(json);
+    ExpectSame(config, again);
+    ASSERT_EQ(ConfigJson(again), json);
   }
 }
 
