@@ -8,6 +8,7 @@
 #include "core/json_reader.h"
 #include "core/sha256.h"
 #include "core/text.h"
+#include "core/time_text.h"
 
 namespace candor {
 namespace {
@@ -22,32 +23,6 @@ std::int64_t Later(std::int64_t a, std::int64_t b) {
 
 std::int64_t MillisOf(std::int64_t seconds, std::int64_t least) {
   return std::max(least, std::min(seconds, std::numeric_limits<std::int64_t>::max() / 1000)) * 1000;
-}
-
-std::string Padded(std::int64_t value, std::size_t width) {
-  const std::string digits = Decimal(value);
-  return std::string(width - std::min(width, digits.size()), '0') + digits;
-}
-
-// "2026-11-21T04:05:06Z"; other years than 1970 to 9999 as they are.
-std::string TimeText(UnixMillis time) {
-  if (time < 0 || time > 253'402'300'799'999) return Decimal(time) + " ms after 1970";
-  const std::int64_t seconds = time / 1000 % 86'400;
-  // Days to a civil date, by eras of 400 years that begin on 1 March.
-  const std::int64_t shifted = time / 86'400'000 + 719'468;
-  const std::int64_t era = shifted / 146'097;
-  const std::int64_t day_of_era = shifted % 146'097;
-  const std::int64_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const std::int64_t day_of_year =
-      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::int64_t shifted_month = (5 * day_of_year + 2) / 153;
-  const std::int64_t day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-  const std::int64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
-  const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
-  return Padded(year, 4) + "-" + Padded(month, 2) + "-" + Padded(day, 2) + "T" +
-         Padded(seconds / 3600, 2) + ":" + Padded(seconds / 60 % 60, 2) + ":" +
-         Padded(seconds % 60, 2) + "Z";
 }
 
 std::string From(const std::string& origin) { return " (" + Quotable(origin, 200) + ")"; }

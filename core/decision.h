@@ -12,10 +12,9 @@
 #include "core/config.h"
 #include "core/consent.h"
 #include "core/result.h"
+#include "core/time_text.h"
 
 namespace candor {
-
-using UnixMillis = std::int64_t;
 
 // What the reporter remembers. The document has the same keys in camelCase; all are optional, and
 // a time, the installation or the consent may also be null. Times are Unix milliseconds.

@@ -3,11 +3,11 @@
 #include "core/json_members.h"
 #include "core/json_reader.h"
 #include "core/text.h"
+#include "core/time_text.h"
 
 namespace candor {
 namespace {
 
-constexpr std::int64_t kLatest = 253'402'300'799'999;  // 9999-12-31T23:59:59.999Z
 constexpr std::size_t kMaxName = 2048;
 
 // A required integer of a range; `least` when it is missing or out of it, which is then a problem.
@@ -26,8 +26,8 @@ UsageFact ReadUsage(const JsonValue& value, const std::string& where, Problems& 
   usage.component = object.Text("component", kMaxName, Need::kRequired);
   usage.key = object.Text("key", kMaxName, Need::kRequired);
   usage.value = RequiredInteger(object, "value", 0, kMaxSafeInteger);
-  usage.ts_from = RequiredInteger(object, "tsFrom", 0, kLatest);
-  usage.ts_to = RequiredInteger(object, "tsTo", 0, kLatest);
+  usage.ts_from = RequiredInteger(object, "tsFrom", 0, kLatestTime);
+  usage.ts_to = RequiredInteger(object, "tsTo", 0, kLatestTime);
   if (usage.ts_to < usage.ts_from) {
     object.Fail(ErrorCode::kConflict, "tsTo", "is before tsFrom");
   }
@@ -72,7 +72,7 @@ Result<Facts> ParseFacts(std::string_view json) {
     facts.license_key = key->text();
   }
   if (object.Get("collectedAt", Need::kOptional) != nullptr) {
-    facts.collected_at = object.Integer("collectedAt", 0, kLatest, 0);
+    facts.collected_at = object.Integer("collectedAt", 0, kLatestTime, 0);
   }
   ReadList(object, "usage", &facts.usage, problems, ReadUsage);
   ReadList(object, "scrapes", &facts.scrapes, problems, ReadScrape);

@@ -2,7 +2,7 @@
 #include "core/decision.h"
 #include "core/json_writer.h"
 #include "core/operation_inputs.h"
-#include "core/text.h"
+#include "core/time_text.h"
 
 namespace candor {
 
@@ -13,8 +13,12 @@ Outcome ExplainOperation(const OperationInputs& inputs, Sink& out) {
     return Misused("a state and a time are needed");
   Problems problems;
   std::int64_t now = 0;
-  if (!ParseDecimal(*now_text, &now)) {
-    problems.Add({ErrorCode::kOutOfRange, "", "must be Unix milliseconds", {}, "now"});
+  if (!ParseTime(*now_text, &now)) {
+    problems.Add({ErrorCode::kOutOfRange,
+                  "",
+                  "must be a time, as 2026-11-21T04:05:06Z or in Unix milliseconds",
+                  {},
+                  "now"});
   }
   Result<Config> config = ConfigOf(inputs);
   Collect(config, "", problems);
@@ -31,7 +35,7 @@ Outcome ExplainOperation(const OperationInputs& inputs, Sink& out) {
     for (const Reason& reason : decision.reasons) {
       out.Write("  " + reason.rule + ": " + reason.text + "\n");
     }
-    if (decision.next.has_value()) out.Write("next: " + Decimal(*decision.next) + "\n");
+    out.Write("next: " + (decision.next.has_value() ? TimeText(*decision.next) : "never") + "\n");
     return Good();
   }
   JsonWriter writer(out);

@@ -180,10 +180,18 @@ class Builder {
           } else if (at.value() != nullptr) {
             CheckFieldValue(*node.field, *at.value(), member_where, problems_);
           } else if (node.field->required) {
-            problems_.Add(
-                {ErrorCode::kMissing, member_where, "must be given: " + node.field->title, {}});
+            problems_.Add({ErrorCode::kMissing, member_where,
+                           "must be given" + SettingFor(node.pointer) + ": " + node.field->title});
           }
         });
+  }
+
+  // " as customerId in the configuration" for a place that a setting fills.
+  std::string SettingFor(std::string_view pointer) const {
+    for (const SettingRule& rule : inputs_.catalogue.settings) {
+      if (rule.pointer == pointer) return ", as " + rule.setting + " in the configuration";
+    }
+    return {};
   }
 
   // Whether anything beneath stands in the facts, the configuration or the licence.

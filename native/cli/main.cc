@@ -118,7 +118,7 @@ class Program {
     AddConfigOption(explain);
     explain->add_option("--state", arguments_.state, "What the reporter remembers (JSON)")
         ->required();
-    explain->add_option("--now", arguments_.now, "The time, in Unix milliseconds")->required();
+    explain->add_option("--now", arguments_.now, "The time, as 2026-11-21T04:05:06Z or in Unix milliseconds")->required();
     AddCatalogueOptions(explain);
   }
 
