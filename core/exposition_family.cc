@@ -61,7 +61,6 @@ void FamilyChecker::Report(std::uint32_t line, std::uint32_t column, const char*
 }
 
 void FamilyChecker::OnMetadata(const CommentLine& comment, std::uint32_t line) {
-  role_ = SampleRole::kNone;
   if (!open_ || comment.name != name_) {
     Close();
     Open(comment.name, line);

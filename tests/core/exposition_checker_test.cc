@@ -142,6 +142,15 @@ TEST(ExpositionCheckerTest, PlacesWhatIsWrongWithALine) {
                    });
 }
 
+TEST(ExpositionCheckerTest, LooksForNoClosingQuoteInTheNextLine) {
+  EXPECT_EQ(PlacesOf("a{b=\"c\nd{e=\"f\"} 1\nenough_to_read_a_block 1\n", kText), "9 1:7");
+  EXPECT_EQ(Open("a{b=\"c\n\"} 1\n"), "9 1:7, 9 2:1");
+}
+
+TEST(ExpositionCheckerTest, ForgetsTheFamilyOfARowThatCannotBeRead) {
+  EXPECT_EQ(PlacesOf("# TYPE h histogram\nh_bucket{le=\"+Inf\"} 1\nx{\nx 1\n", kText), "9 3:3");
+}
+
 TEST(ExpositionCheckerTest, RefusesWhatIsNotUtf8AndNulWithItsPlace) {
   EXPECT_EQ(PlacesOf("a{b=\"x\xff\"} 1\n", kText), "8 1:7");
   EXPECT_EQ(PlacesOf("a{b=\"\xed\xa0\x80\"} 1\n", kText), "8 1:6");

@@ -166,6 +166,17 @@ TEST(ExpositionSelectorTest, HandsOverAFamilyThatComesTwiceEachTime) {
             "s undefined\ns undefined\ng 1\ns undefined\ng 2\n");
 }
 
+TEST(ExpositionSelectorTest, EndsAFamilyAtTheFirstRowThatIsNotOfIt) {
+  EXPECT_EQ(SelectOk("# TYPE s summary\ns_count 1\nz 1\ns_count{a=\"2\"} 1\ns 5\n",
+                     {{"s", {}, false}, {"z", {}, false}}),
+            "s undefined\nz 1\ns 5\n");
+}
+
+TEST(ExpositionSelectorTest, LooksForNoClosingQuoteInTheNextLine) {
+  EXPECT_EQ(PlacesOf("x{b=\"c\nx{b=\"d\"} 1\nenough_to_read_a_block 1\n", {{"x", {}, false}}),
+            "9 1:7");
+}
+
 TEST(ExpositionSelectorTest, TellsApartSelectionsByTheirIndex) {
   class Indexes : public SampleHandler {
    public:
