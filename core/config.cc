@@ -43,7 +43,7 @@ class ConfigReader {
 
   Result<Config> Read() {
     for (const ConfigSource& source : sources_) {
-      if (IsEnvironment(source)) AddVariables(source);
+      if (IsEnvironment(source)) variables_.AddAll(source);
     }
     const std::vector<SourceStatements> documents = ReadAll(false);
     std::vector<SourceStatements> environments = ReadAll(true);
@@ -60,12 +60,6 @@ class ConfigReader {
 
  private:
   Winner& WinnerOf(std::string_view key) { return winners_[IndexOf(*FindSetting(key))]; }
-
-  void AddVariables(const ConfigSource& source) {
-    for (const JsonMember& member : source.document.members()) {
-      if (member.value.is_string()) variables_.Set(member.key, member.value.text());
-    }
-  }
 
   std::vector<SourceStatements> ReadAll(bool environment) {
     std::vector<SourceStatements> all;

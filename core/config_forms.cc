@@ -9,9 +9,6 @@ namespace candor {
 namespace {
 
 constexpr std::string_view kOrigins = "origins";
-constexpr std::string_view kDoNotTrack = "DO_NOT_TRACK";
-constexpr std::string_view kOwnPrefix = "CANDOR_";
-constexpr std::string_view kConsolePrefix = "CAMUNDA_CONSOLE_";
 constexpr std::size_t kMaxOriginBytes = 8192;
 
 // Sections of the products' own files that say nothing about telemetry. Top level: Spring Boot's,
@@ -128,6 +125,12 @@ class DocumentReader {
       Optimize(member, where);
     } else if (member.key == "camunda") {
       Camunda(member, where);
+    } else if (member.key == "console") {
+      problems_->Add({ErrorCode::kUnknownKey, where,
+                      "'console' at the top belongs to a Helm chart's values, which are no "
+                      "configuration; give the ConfigMap that the chart renders, or did you mean "
+                      "'camunda.console'?",
+                      member.key_at});
     } else if (!foreign_ || !Contains(kForeignSections, member.key)) {
       std::vector<std::string_view> known = {"telemetry", "camunda"};
       AppendKeys(Product::kCandor, &known);
@@ -288,72 +291,7 @@ class DocumentReader {
   Statements found_;
 };
 
-// "CAMUNDA_CONSOLE_TELEMTRY" is a slip; "CAMUNDA_CONSOLE_CONTEXT_PATH" is none of ours.
-void CheckUnknownVariable(const std::string& name, Problems* problems) {
-  for (const std::string_view prefix : {kOwnPrefix, kConsolePrefix}) {
-    if (!std::string_view(name).starts_with(prefix)) continue;
-    std::vector<std::string_view> known;
-    for (const std::string_view variable : SettingVariables()) {
-      if (variable.starts_with(prefix)) known.push_back(variable.substr(prefix.size()));
-    }
-    const std::string_view nearest = Nearest(std::string_view(name).substr(prefix.size()), known);
-    if (nearest.empty()) continue;
-    problems->Add({ErrorCode::kUnknownKey, PointerStep(name),
-                   "no environment variable " + Quotable(name, 200) + " is read; did you mean " +
-                       std::string(prefix) + std::string(nearest) + "?"});
-  }
-}
-
-// DO_NOT_TRACK is not set, is empty or is 0; whatever else it is, it means no.
-bool SaysNothing(const JsonValue& value) {
-  return value.is_string() && (value.text().empty() || value.text() == "0");
-}
-
-Statements ReadEnvironment(const ConfigSource& source, Problems* problems) {
-  static const JsonValue kTrue = JsonValue::Boolean(true);
-  Statements found;
-  for (const JsonMember& member : source.document.members()) {
-    const VariableSetting known = FindVariable(member.key);
-    if (known.row == nullptr) {
-      CheckUnknownVariable(member.key, problems);
-      continue;
-    }
-    Statement said;
-    said.row = known.row;
-    said.value = &member.value;
-    if (member.key == kDoNotTrack) {
-      if (SaysNothing(member.value)) continue;
-      said.value = &kTrue;
-    }
-    said.product = known.product;
-    said.variable = true;
-    said.textual = true;
-    said.where = PointerStep(member.key);
-    said.origin = "environment variable " + member.key;
-    found.list.push_back(std::move(said));
-  }
-  return found;
-}
-
 }  // namespace
-
-void Variables::Set(std::string_view name, std::string_view text) {
-  const auto at = std::lower_bound(
-      sorted_.begin(), sorted_.end(), name,
-      [](const auto& entry, std::string_view n) { return std::string_view(entry.first) < n; });
-  if (at != sorted_.end() && at->first == name) {
-    at->second = text;
-  } else {
-    sorted_.insert(at, {std::string(name), std::string(text)});
-  }
-}
-
-const std::string* Variables::Find(std::string_view name) const {
-  const auto at = std::lower_bound(
-      sorted_.begin(), sorted_.end(), name,
-      [](const auto& entry, std::string_view n) { return std::string_view(entry.first) < n; });
-  return at != sorted_.end() && at->first == name ? &at->second : nullptr;
-}
 
 void AddUnknownKey(std::string_view key, std::string where, Position at,
                    std::span<const std::string_view> known, Problems* problems) {
@@ -375,11 +313,6 @@ std::string PlaceName(const std::string& source, Position at) {
 Statements ReadStatements(const ConfigSource& source, Problems* problems) {
   if (source.kind == ConfigSource::Kind::kEnvironment) return ReadEnvironment(source, problems);
   return DocumentReader(source, problems).Read();
-}
-
-bool IsConfigVariable(std::string_view name) {
-  return FindVariable(name).row != nullptr || name.starts_with(kOwnPrefix) ||
-         name.starts_with(kConsolePrefix);
 }
 
 }  // namespace candor

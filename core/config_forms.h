@@ -15,8 +15,9 @@ namespace candor {
 // The environment, for placeholders and for the variables that are settings.
 class Variables {
  public:
-  void Set(std::string_view name, std::string_view text);
-  // nullptr when it is not set. Valid until the next Set.
+  // Later environments win over earlier ones.
+  void AddAll(const ConfigSource& environment);
+  // nullptr when it is not set. Valid until the next AddAll.
   const std::string* Find(std::string_view name) const;
 
  private:
@@ -53,6 +54,9 @@ struct Statements {
 
 // All that `source` says; what is unknown in it goes to `problems`.
 Statements ReadStatements(const ConfigSource& source, Problems* problems);
+
+// The same for a source of kind kEnvironment (core/config_environment.cc).
+Statements ReadEnvironment(const ConfigSource& source, Problems* problems);
 
 // Adds a kUnknownKey problem for `key`, with the nearest of `known`.
 void AddUnknownKey(std::string_view key, std::string where, Position at,

@@ -418,12 +418,14 @@ TEST(HelmTest, PointsAtTheLineOfTheFile) {
 }
 
 TEST(HelmTest, RefusesAChartsValues) {
-  const std::string path = HelmFile("console-values-8.5.yaml");
-  if (path.empty()) GTEST_SKIP() << "CANDOR_CORPORA names no folder beside data/helm";
-  const Result<Config> config = Load({path});
-  ASSERT_FALSE(config.ok());
-  EXPECT_EQ(config.error().code, ErrorCode::kUnknownKey);
-  EXPECT_EQ(config.error().where, "/console");
+  for (const std::string version : {"8.3", "8.4", "8.5", "8.6", "8.7", "8.8"}) {
+    const std::string path = HelmFile("console-values-" + version + ".yaml");
+    if (path.empty()) GTEST_SKIP() << "CANDOR_CORPORA names no folder beside data/helm";
+    const Result<Config> config = Load({path});
+    ASSERT_FALSE(config.ok()) << version;
+    EXPECT_EQ(config.error().code, ErrorCode::kUnknownKey);
+    EXPECT_EQ(config.error().where, "/console");
+  }
 }
 
 }  // namespace
