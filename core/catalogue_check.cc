@@ -124,6 +124,20 @@ std::vector<Listed> ListFields(const Catalogue& catalogue, const JsonValue& docu
   return list;
 }
 
+// The points of a report stand in one array.
+void CheckDataPoints(const Catalogue& catalogue, const JsonValue& document, Problems& problems) {
+  bool seen = false;
+  for (std::size_t i = 0; i < catalogue.fields.size(); ++i) {
+    if (catalogue.fields[i].type != FieldType::kDataPoints) continue;
+    if (seen) {
+      problems.Add({ErrorCode::kConflict, ItemPointer("/fields", i) + "/type",
+                    "another field holds the data points already",
+                    PositionOf(Item(document, "fields", i), "type")});
+    }
+    seen = true;
+  }
+}
+
 void CheckPurposes(const Catalogue& catalogue, const JsonValue& document, Problems& problems) {
   std::vector<std::string_view> known;
   for (const Purpose& purpose : catalogue.purposes) known.push_back(purpose.id);
@@ -237,6 +251,7 @@ std::vector<PlacedField> PlaceFields(const Catalogue& catalogue, const Profile& 
 
 void CheckCatalogue(const Catalogue& catalogue, const JsonValue& document, Problems& problems) {
   CheckShape(ListFields(catalogue, document), problems);
+  CheckDataPoints(catalogue, document, problems);
   CheckPurposes(catalogue, document, problems);
   ProfileCheck check(catalogue, problems);
   check.CheckObjects(catalogue.objects, "/objects", PositionOf(&document, "objects"));

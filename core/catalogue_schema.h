@@ -8,7 +8,8 @@
 namespace candor {
 
 // Closed objects, required members, types, patterns, titles and descriptions; printed as all our
-// JSON.
+// JSON. A field may be left out unless it is required, so reports from which something was withheld
+// obey it, too. The order of members is beyond what JSON Schema can say.
 std::string CatalogueSchema(const Catalogue& catalogue);
 
 }  // namespace candor

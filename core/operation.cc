@@ -36,6 +36,8 @@ constexpr std::array kOperations = {
     Entry{"license", LicenseOperation},
     Entry{"catalogue-list", CatalogueListOperation},
     Entry{"catalogue-show", CatalogueShowOperation},
+    Entry{"catalogue-docs", CatalogueDocsOperation},
+    Entry{"catalogue-schema", CatalogueSchemaOperation},
     Entry{"catalogue-digest", CatalogueDigestOperation},
     Entry{"catalogue-check", CatalogueCheckOperation},
     Entry{"catalogue-diff", CatalogueDiffOperation},

@@ -1,5 +1,7 @@
 // catalogue list, show, docs, schema, digest, check, diff.
 #include "core/catalogue_diff.h"
+#include "core/catalogue_docs.h"
+#include "core/catalogue_schema.h"
 #include "core/json_reader.h"
 #include "core/json_writer.h"
 #include "core/operation_inputs.h"
@@ -63,6 +65,16 @@ Outcome CatalogueShowOperation(const OperationInputs& inputs, Sink& out) {
     writer.Value(ReadJson(chosen.json).value());
     writer.Finish();
   });
+}
+
+Outcome CatalogueDocsOperation(const OperationInputs& inputs, Sink& out) {
+  return WithCatalogue(
+      inputs, [&](const ChosenCatalogue& chosen) { out.Write(CatalogueDocs(chosen.catalogue)); });
+}
+
+Outcome CatalogueSchemaOperation(const OperationInputs& inputs, Sink& out) {
+  return WithCatalogue(
+      inputs, [&](const ChosenCatalogue& chosen) { out.Write(CatalogueSchema(chosen.catalogue)); });
 }
 
 Outcome CatalogueDigestOperation(const OperationInputs& inputs, Sink& out) {

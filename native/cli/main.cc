@@ -118,7 +118,10 @@ class Program {
     AddConfigOption(explain);
     explain->add_option("--state", arguments_.state, "What the reporter remembers (JSON)")
         ->required();
-    explain->add_option("--now", arguments_.now, "The time, as 2026-11-21T04:05:06Z or in Unix milliseconds")->required();
+    explain
+        ->add_option("--now", arguments_.now,
+                     "The time, as 2026-11-21T04:05:06Z or in Unix milliseconds")
+        ->required();
     AddCatalogueOptions(explain);
   }
 
@@ -160,6 +163,8 @@ class Program {
     catalogue->require_subcommand(1);
     Add(*catalogue, "list", "List the built-in catalogues", "catalogue-list", [](Request&) {});
     AddCatalogueCommand(*catalogue, "show", "Print a catalogue", "catalogue-show");
+    AddCatalogueCommand(*catalogue, "docs", "Print a catalogue as Markdown", "catalogue-docs");
+    AddCatalogueCommand(*catalogue, "schema", "Print its reports' JSON Schema", "catalogue-schema");
     AddCatalogueCommand(*catalogue, "digest", "Print its digest and its scope digest",
                         "catalogue-digest");
     AddCatalogueCommand(*catalogue, "check", "Check a catalogue", "catalogue-check");

@@ -162,7 +162,7 @@ TEST_F(CliTest, ShowsEveryBuiltInCatalogue) {
   EXPECT_EQ(list.status, 0);
   for (const char* name : {"engine", "optimize", "console"}) {
     EXPECT_NE(list.out.find(name), std::string::npos);
-    for (const char* command : {"show", "digest", "check"}) {
+    for (const char* command : {"show", "docs", "schema", "digest", "check"}) {
       const Ran ran = Candor({"catalogue", command, name});
       EXPECT_EQ(ran.status, 0) << command << " " << name << ran.errors;
       EXPECT_NE(ran.out, "");
