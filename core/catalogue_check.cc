@@ -17,7 +17,11 @@ struct Listed {
   std::string_view key_pattern;  // Only where the pointer has a `*`.
 };
 
-std::string_view Parent(std::string_view pointer) { return pointer.substr(0, pointer.rfind('/')); }
+// The pointer one step up; "" of what is no pointer, too, so that going up always ends.
+std::string_view Parent(std::string_view pointer) {
+  const std::size_t slash = pointer.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : pointer.substr(0, slash);
+}
 
 bool EndsOpen(std::string_view pointer) {
   return pointer.size() >= 2 && pointer.substr(pointer.size() - 2) == "/*";

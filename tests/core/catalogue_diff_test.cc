@@ -111,5 +111,12 @@ TEST(DiffCataloguesTest, AsksAgainExactlyWhenTheOldScopeDoesNotCoverTheNew) {
   }
 }
 
+TEST(ParseCatalogueTest, RefusesAnOrderThatNamesNoPointer) {
+  const auto catalogue =
+      ParseCatalogue(Small(R"({"pointer": "/sold", "always")", R"({"pointer": "sold", "always")"));
+  ASSERT_FALSE(catalogue.ok());
+  EXPECT_EQ(catalogue.error().code, ErrorCode::kOutOfRange);
+}
+
 }  // namespace
 }  // namespace candor
