@@ -40,6 +40,30 @@ Word LoadWord(const char* from) {
   return word;
 }
 
+// Bit 7 of each byte of `word` that is `c`. Of the bits that are set only the lowest is certain.
+inline std::uint64_t MarkByte(std::uint64_t word, char c) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101u;
+  const std::uint64_t zero = word ^ (kOnes * static_cast<unsigned char>(c));
+  return (zero - kOnes) & ~zero & (kOnes << 7);
+}
+
+// The first line feed, or null.
+inline const char* FindLineFeed(const char* at, const char* end) {
+#if defined(__wasm__)
+  // Emscripten's memchr looks at four bytes at a time.
+  for (; end - at >= 32; at += 32) {
+    const auto marks = [at](int i) { return MarkByte(LoadWord<std::uint64_t>(at + 8 * i), '\n'); };
+    if ((marks(0) | marks(1) | marks(2) | marks(3)) != 0) break;
+  }
+  for (; end - at >= 8; at += 8) {
+    const std::uint64_t marks = MarkByte(LoadWord<std::uint64_t>(at), '\n');
+    if (marks != 0) return at + __builtin_ctzll(marks) / 8;
+  }
+#endif
+  if (at == end) return nullptr;
+  return static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
+}
+
 // Reads nothing beyond `size` bytes of either.
 inline bool SameBytes(const char* a, const char* b, std::size_t size) {
   using std::uint32_t;

@@ -3,9 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
+
+#include "core/exposition_bytes.h"
 
 namespace candor {
 
@@ -25,13 +26,13 @@ class LineFeeder {
     const char* const end = at + chunk.size();
     if (stopped_ || at == end) return;
     if (!tail_.empty() || long_line_) {
-      const char* const feed = FindFeed(at, end);
+      const char* const feed = FindLineFeed(at, end);
       Keep(at, feed == nullptr ? end : feed, handler);
       if (feed == nullptr) return;
       at = feed + 1;
       if (!TakeTail(handler)) return;
     }
-    while (const char* const feed = FindFeed(at, end)) {
+    while (const char* const feed = FindLineFeed(at, end)) {
       ++line_;
       if (static_cast<std::size_t>(feed - at) > max_line_bytes_) {
         handler.OnLongLine();
@@ -56,12 +57,6 @@ class LineFeeder {
   std::uint32_t line() const { return line_; }
 
  private:
-  static const char* FindFeed(const char* at, const char* end) {
-    return at == end ? nullptr
-                     : static_cast<const char*>(
-                           std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
-  }
-
   template <typename Handler>
   void Keep(const char* from, const char* to, Handler& handler) {
     if (long_line_) return;

@@ -17,8 +17,8 @@ bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
 // The first of '"', '\\', NUL or `end`; `high` is set where a byte before it is not ASCII. Looks at
 // bytes up to `readable`.
-inline const char* FindValueStop(const char* at, const char* end,
-                                 [[maybe_unused]] const char* readable, bool* high) {
+inline const char* FindValueStop(const char* at, const char* end, const char* readable,
+                                 bool* high) {
 #if defined(__SSE2__)
   const __m128i quote = _mm_set1_epi8('"');
   const __m128i backslash = _mm_set1_epi8('\\');
@@ -39,8 +39,22 @@ inline const char* FindValueStop(const char* at, const char* end,
     if (not_ascii != 0) *high = true;
     at += 16;
   }
-  if (at >= end) return end;
+#else
+  while (at < end && readable - at >= 8) {
+    const auto word = LoadWord<std::uint64_t>(at);
+    const std::uint64_t stops = MarkByte(word, '"') | MarkByte(word, '\\') | MarkByte(word, '\0');
+    const std::uint64_t not_ascii = word & 0x8080808080808080u;
+    if (stops != 0) {
+      const std::uint64_t before = (stops & (~stops + 1)) - 1;
+      if ((not_ascii & before) != 0) *high = true;
+      const char* const stop = at + __builtin_ctzll(stops) / 8;
+      return stop < end ? stop : end;
+    }
+    if (not_ascii != 0) *high = true;
+    at += 8;
+  }
 #endif
+  if (at >= end) return end;
   while (at != end && *at != '"' && *at != '\\' && *at != '\0') {
     if ((*at & 0x80) != 0) *high = true;
     ++at;
