@@ -131,7 +131,8 @@ class ExpositionSelector::Impl {
       }
       return;
     }
-    if (keyword != "HELP" && keyword != "TYPE" && keyword != "UNIT") return;
+    // "# UNIT" is a mere comment in 0.0.4, and tells nothing that matters here.
+    if (keyword != "HELP" && keyword != "TYPE") return;
     at = line.find_first_not_of(" \t", at + 4);
     if (at == std::string_view::npos) return;
     const std::string_view rest = line.substr(at);

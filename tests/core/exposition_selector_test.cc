@@ -166,6 +166,16 @@ TEST(ExpositionSelectorTest, HandsOverAFamilyThatComesTwiceEachTime) {
             "s undefined\ns undefined\ng 1\ns undefined\ng 2\n");
 }
 
+TEST(ExpositionSelectorTest, TakesUnitLinesForTheCommentsTheyAreInText) {
+  EXPECT_EQ(SelectOk("# UNIT s any text\n# TYPE s summary\ns_count{a=\"1\"} 1\n# UNIT z of z\n"
+                     "s_count{a=\"2\"} 1\n",
+                     {{"s", {"a"}, false}}),
+            "s{a=\"1\"} undefined\ns{a=\"2\"} undefined\n");
+  EXPECT_EQ(
+      SelectOk("# UNIT x_s s\n# TYPE x_s counter\nx_s_total 1\n# EOF\n", {{"x_s", {}, false}}),
+      "x_s 1\n");
+}
+
 TEST(ExpositionSelectorTest, EndsAFamilyAtTheFirstRowThatIsNotOfIt) {
   EXPECT_EQ(SelectOk("# TYPE s summary\ns_count 1\nz 1\ns_count{a=\"2\"} 1\ns 5\n",
                      {{"s", {}, false}, {"z", {}, false}}),

@@ -102,7 +102,11 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       const std::string problems = candor::Check(text, format, size, limits);
       candor::Require(candor::Check(text, format, chunk_bytes, limits) == problems,
                       "the checker does not see where chunks end");
-      candor::Require(fine || !problems.empty(), "the selector reads what the checker accepts");
+      // In 0.0.4 "# EOF" is a mere comment; the selector knows the format by it.
+      const bool one_format =
+          format == ExpositionFormat::kOpenMetrics || text.find("# EOF") == std::string_view::npos;
+      candor::Require(fine || !one_format || !problems.empty(),
+                      "the selector reads what the checker accepts");
     }
   }
   return 0;
