@@ -52,7 +52,7 @@ for (const [claim, words] of [
   test(`exits with 1 and says why ${claim}`, () => {
     const { status, out, err } = run(words);
     assert.deepEqual([status, out], [1, ""]);
-    assert.match(err, /^candor-core: .+/);
+    assert.match(err, /^candor: .+/);
     assert.doesNotMatch(err, /node:internal|\.js:\d+/);
   });
 }

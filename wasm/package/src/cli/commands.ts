@@ -1,5 +1,7 @@
 /** The sub-commands: which words they take, and which inputs of the core those become. */
 
+import { existsSync } from "node:fs";
+
 import type { Input } from "../types.js";
 import { configInput, environmentInput } from "./documents.js";
 import { readBytes, UseError } from "./files.js";
@@ -46,9 +48,9 @@ export interface Command {
 /** Keyed as typed: "catalogue show" is two words. */
 export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["validate", {
-    operation: "validate", words: ["CONFIG..."], options: [],
+    operation: "validate", words: ["CONFIG..."], options: ["catalogue", "profile"],
     summary: "checks configuration files and names every problem",
-    inputs: configurations,
+    inputs: (given) => [...configurations(given), ...catalogueChoice(given)],
   }],
   ["config", {
     operation: "config", words: ["CONFIG..."], options: [],
@@ -90,11 +92,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["catalogue docs", catalogueCommand("docs", "prints a catalogue's fields as Markdown")],
   ["catalogue schema", catalogueCommand("schema", "prints the JSON Schema of its reports")],
   ["catalogue digest", catalogueCommand("digest", "prints the digests of a catalogue")],
-  ["catalogue check", {
-    operation: "catalogue-check", words: ["FILE"], options: [],
-    summary: "checks a catalogue file",
-    inputs: ({ words }) => [fileInput("catalogue:", words[0] ?? "")],
-  }],
+  ["catalogue check", catalogueCommand("check", "checks a catalogue")],
   ["catalogue diff", {
     operation: "catalogue-diff", words: ["OLD", "NEW"], options: [],
     summary: "says what changed between two catalogues, and whether to ask again",
@@ -110,6 +108,9 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     inputs: explainInputs,
   }],
 ]);
+
+/** A built-in catalogue's name means that catalogue, even where a file is called so. */
+const BUILT_IN: ReadonlySet<string> = new Set(["console", "engine", "optimize"]);
 
 function catalogueCommand(verb: string, summary: string): Command {
   return {
@@ -135,8 +136,7 @@ function reportInputs({ options }: Arguments): Input[] {
     environmentInput(),
     ...(options.facts ?? []).map((file) => fileInput("facts:", file)),
     ...(options.scrape ?? []).map(scrapeInput),
-    ...(options.catalogue ?? []).map((name) => catalogueInput(name)),
-    ...values(options.profile, "profile"),
+    ...catalogueChoice({ options }),
     ...values(options.withhold, "withhold"),
   ];
 }
@@ -147,6 +147,12 @@ function explainInputs({ options }: Arguments): Input[] {
     environmentInput(),
     ...(options.state ?? []).map((file) => fileInput("state:", file)),
     ...values(options.now, "now"),
+    ...catalogueChoice({ options }),
+  ];
+}
+
+function catalogueChoice({ options }: Pick<Arguments, "options">): Input[] {
+  return [
     ...(options.catalogue ?? []).map((name) => catalogueInput(name)),
     ...values(options.profile, "profile"),
   ];
@@ -166,8 +172,9 @@ function scrapeInput(word: string): Input {
   return { name: `scrape:${word}`, bytes: readBytes(word.slice(equals + 1)) };
 }
 
-/** A word with a dot or a slash, and standard input, is a file; anything else a built-in name. */
+/** A word with a dot or a slash, standard input and what exists are files; else a built-in name. */
 function catalogueInput(word: string, role?: "older" | "newer"): Input {
-  if (word === "-" || /[./]/.test(word)) return fileInput(`${role ?? "catalogue"}:`, word);
+  const isPath = word === "-" || /[./]/.test(word) || existsSync(word);
+  if (isPath && !BUILT_IN.has(word)) return fileInput(`${role ?? "catalogue"}:`, word);
   return { name: role === undefined ? "catalogue-name" : `${role}-name`, bytes: word };
 }

@@ -4,7 +4,7 @@ import type { Input } from "../types.js";
 import { readBytes } from "./files.js";
 
 export function configInput(path: string): Input {
-  return { name: `config:${path}`, bytes: readBytes(path) };
+  return { name: `config:${path === "-" ? "standard input" : path}`, bytes: readBytes(path) };
 }
 
 /** Every variable: the core picks those it knows. */

@@ -16,7 +16,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return await run(argv);
   } catch (error) {
     if (!(error instanceof UseError || error instanceof CoreLoadError)) throw error;
-    process.stderr.write(`candor-core: ${error.message}\n`);
+    process.stderr.write(`candor: ${error.message}\n`);
     return 1;
   }
 }
@@ -101,7 +101,7 @@ function checkWords(name: string, wanted: readonly string[], got: readonly strin
 }
 
 async function finish(outcome: Outcome, path: string | undefined): Promise<number> {
-  process.stderr.write(outcome.errors);
+  process.stderr.write(outcome.status === 1 ? `candor: ${outcome.errors}` : outcome.errors);
   if (outcome.status !== 0) return outcome.status;
   if (path === undefined) {
     await write(outcome.output);
