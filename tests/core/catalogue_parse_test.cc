@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/catalogue.h"
+#include "tests/core/corpora.h"
 #include "tests/core/small_catalogue.h"
 
 namespace candor {
@@ -264,6 +265,15 @@ TEST(ParseCatalogueTest, RefusesMoreThan2000Fields) {
   ASSERT_FALSE(catalogue.ok());
   EXPECT_EQ(catalogue.error().code, ErrorCode::kOverLimit);
   EXPECT_EQ(catalogue.error().where, "/fields");
+}
+
+TEST(ParseCatalogueTest, AcceptsTheExampleOfItsReference) {
+  const std::string reference = ReadFile("core/catalogues/README.md");
+  const std::string_view fence = "```json\n";
+  const std::size_t start = reference.find(fence) + fence.size();
+  const Catalogue shop = Parsed(reference.substr(start, reference.find("```", start) - start));
+  EXPECT_EQ(shop.name, "shop");
+  EXPECT_EQ(shop.fields.size(), 2u);
 }
 
 TEST(ParseCatalogueTest, KeepsEverythingThatIsSaid) {
