@@ -46,20 +46,29 @@ class JsonWriter {
  private:
   void Open(char bracket);
   void Close(char bracket);
-  // Comma, line break and indentation before the next value, unless a key stands before it.
-  void Separate();
-  void Put(std::string_view bytes);
-  void PutEscaped(std::string_view utf8);
+  // Each begins with the separator, which tells a value's place, and ends behind what it wrote.
+  char* TryQuoted(std::string_view utf8);
+  char* PutQuoted(std::string_view utf8);
+  char* PutSeparator();
+  char* PutIndentation(std::size_t spaces);
+  void EndKey(char* out);
+  void EndValue(char* out);
+  void Reserve();
   void Flush();
 
   static constexpr std::size_t kBlock = 32 * 1024;
+  // After one check for kRoom bytes, kStep bytes of text go out, even if each needs an escape.
+  static constexpr std::size_t kStep = 256;
+  static constexpr std::size_t kRoom = 2 * 1024;
 
   Sink& sink_;
   std::unique_ptr<char[]> block_;
-  std::size_t used_ = 0;
-  std::size_t depth_ = 0;
-  bool after_key_ = false;
-  bool first_ = true;  // Nothing stands yet in the container that is open.
+  char* out_;
+  char* end_;
+  // What stands before the next value: a comma unless it is the first, a line break, indentation.
+  const char* separator_;
+  std::size_t separator_size_ = 0;
+  std::size_t item_separator_size_ = 2;  // With the comma, in the container that is open.
 };
 
 // The document as the writer prints it, final LF included.
