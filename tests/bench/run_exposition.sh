@@ -5,8 +5,9 @@
 # timed. Then each round times all of them in turn; the table holds medians of CPU time.
 set -euo pipefail
 
-readonly build="$(cd "$1" && pwd)/tests/bench"
-readonly here="$(cd "$(dirname "$0")" && pwd)"
+build="$(cd "$1" && pwd)/tests/bench"
+here="$(cd "$(dirname "$0")" && pwd)"
+readonly build here
 readonly work="$build/exposition"
 readonly rounds="${ROUNDS:-7}"
 readonly npm_peer="parse-prometheus-text-format@1.1.1"

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Builds a report about this machine from a running exporter, natively and in WebAssembly, and
+# compares the bytes. Needs both builds; ./dev run makes them and calls this. All that it makes is
+# in build/run; nothing leaves the machine.
+set -euo pipefail
+cd "$(dirname "$0")/../../.."
+
+readonly candor=build/native/native/cli/candor
+readonly candor_core=wasm/package/bin/candor-core.mjs
+readonly out=build/run
+exporter="" address=""
+
+fail() {
+  echo "run.sh: $*" >&2
+  exit 1
+}
+
+stop_exporter() {
+  [ -n "$exporter" ] || return 0
+  kill "$exporter" 2> /dev/null || true
+  wait "$exporter" 2> /dev/null || true
+  exporter=""
+}
+
+# It takes a free port itself and logs which, so no other program can get there first.
+start_exporter() {
+  prometheus-node-exporter --web.listen-address=127.0.0.1:0 2> "$out/node-exporter.log" &
+  exporter=$!
+  for _ in {1..100}; do
+    address=$(sed -n 's/.*msg="Listening on" address=\([0-9.:]*\).*/\1/p' "$out/node-exporter.log")
+    [ -z "$address" ] || return 0
+    kill -0 "$exporter" 2> /dev/null || fail "the exporter ended; see $out/node-exporter.log"
+    sleep 0.1
+  done
+  fail "the exporter did not start within 10 s; see $out/node-exporter.log"
+}
+
+scrape() {
+  curl --silent --show-error --fail --noproxy '*' --max-time 10 --retry 5 --retry-connrefused \
+    --retry-delay 1 -o "$out/node-exporter.prom" "http://$address/metrics" ||
+    fail "the exporter did not answer on $address; see $out/node-exporter.log"
+}
+
+# report PROGRAM CONFIG FILE
+report() {
+  "$1" report --config "$2" --facts "$out/facts.json" \
+    --scrape "node-exporter=$out/node-exporter.prom" -o "$3"
+}
+
+size() { wc -c < "$1"; }
+sha256() { "$1" digest "$2" | cut -d ' ' -f 1; }
+
+show() {
+  local points
+  points=$(grep -c '^    {$' "$out/report.json")
+  printf '\n%-16s %s\n' "exposition" "$(size "$out/node-exporter.prom") bytes from http://$address/metrics"
+  printf '%-16s %s\n' "report" "$(size "$out/report.json") bytes, $points data points"
+  printf '%-16s %s\n' "native" "$1" "WebAssembly" "$2"
+  echo "identical        $out/report.json and $out/report.wasm.json"
+  printf '\nThe report begins with\n'
+  sed -n 's/^/  /;1,22p' "$out/report.json"
+  cat << TEXT
+  ...
+
+Look at
+  $out/report.json         every byte that would be shown, stored or sent; nothing was sent
+  $out/application.yaml    the configuration; config.json is what the core makes of it
+Try next
+  export PATH="\$PWD/$(dirname "$candor"):\$PATH"
+  candor catalogue docs console              # what may be in this report, and why
+  candor config $out/application.yaml    # every setting, and where it came from
+  candor report --config $out/application.yaml --facts $out/facts.json \\
+    --scrape node-exporter=$out/node-exporter.prom \\
+    --withhold '/dataPoints#node_cpu_seconds_total'    # the same without processor times
+TEXT
+}
+
+mkdir -p "$out"
+trap stop_exporter EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+start_exporter
+scrape
+stop_exporter
+sed "s|http://127\.0\.0\.1:9100/|http://$address/|" native/cli/examples/application.yaml \
+  > "$out/application.yaml"
+printf '{"collectedAt": %s}\n' "$(date +%s%3N)" > "$out/facts.json"
+rm -f "$out/report.json" "$out/report.wasm.json"
+report "$candor" "$out/application.yaml" "$out/report.json"
+# What the core makes of the YAML is one JSON document; the browser gets that.
+"$candor" config "$out/application.yaml" > "$out/config.json"
+report "$candor_core" "$out/config.json" "$out/report.wasm.json"
+native_digest=$(sha256 "$candor" "$out/report.json")
+wasm_digest=$(sha256 "$candor_core" "$out/report.wasm.json")
+if ! cmp "$out/report.json" "$out/report.wasm.json" || [ "$native_digest" != "$wasm_digest" ]; then
+  fail "the two reports differ: $native_digest natively, $wasm_digest in WebAssembly"
+fi
+show "$native_digest" "$wasm_digest"
