@@ -2,7 +2,8 @@
 # Exposition reading beside its peers. Usage: run_exposition.sh BUILD_FOLDER
 #
 # Every program reads the same file and prints a digest of what was selected before anything is
-# timed. Then each round times all of them in turn; the table holds medians of CPU time.
+# timed. Then each round times all of them in turn; the table holds medians of CPU time. Exits with 1
+# when a budget was missed.
 set -euo pipefail
 
 build="$(cd "$1" && pwd)/tests/bench"
@@ -82,6 +83,7 @@ table() {
       spread = (high[peer] - low[peer]) / median[peer]
       verdict = ratio >= least ? "reached" : (spread > 0.2 ? "inconclusive" : "missed")
       printf "%-52s %8.2f  at least %6.1f  %s\n", text, ratio, least, verdict
+      missed += verdict == "missed"
     }
     END {
       close_group()
@@ -103,6 +105,7 @@ table() {
       budget("select 3 % / memchr line by line", "candor_select_3", "memchr_lines", 0.5)
       budget("select 14 % in chunks / in one piece", "candor_select_14_chunks", "candor_select_14", 0.9)
       budget("check every row / VictoriaMetrics", "candor_check", "victoriametrics", 2.5)
+      exit missed > 0
     }'
 }
 
