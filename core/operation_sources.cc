@@ -1,9 +1,25 @@
 // The configuration and the catalogue of an operation.
+#include "core/json_members.h"
 #include "core/json_reader.h"
 #include "core/operation_inputs.h"
 #include "core/text.h"
 
 namespace candor {
+namespace {
+
+Error NoCatalogue(std::string_view name) {
+  std::string message = "there is no catalogue \"" + Quotable(name) + "\" (built in: ";
+  std::vector<std::string_view> names;
+  for (const BuiltInCatalogue& built_in : BuiltInCatalogues()) {
+    message.append(names.empty() ? "" : ", ").append(built_in.name);
+    names.push_back(built_in.name);
+  }
+  message += "; a file of your own is named by its path)";
+  return {ErrorCode::kNotFound, "", WithNearest(std::move(message), name, names)};
+}
+
+}  // namespace
+
 Result<Config> ConfigOf(const OperationInputs& inputs) {
   std::vector<ConfigSource> sources(inputs.sources().begin(), inputs.sources().end());
   Problems problems;
@@ -35,13 +51,7 @@ Result<ChosenCatalogue> CatalogueOf(const OperationInputs& inputs, std::string_v
     const std::string_view name = inputs.Text(std::string(kind) + "-name").value_or(fallback);
     const BuiltInCatalogue* built_in = FindBuiltInCatalogue(name);
     if (built_in == nullptr) {
-      std::string known;
-      for (const BuiltInCatalogue& each : BuiltInCatalogues()) {
-        known += (known.empty() ? "" : ", ") + std::string(each.name);
-      }
-      return Error{ErrorCode::kNotFound, "",
-                   "there is no catalogue \"" + Quotable(name) + "\" (built in: " + known +
-                       "); a file of your own is named by its path"};
+      return NoCatalogue(name);
     }
     chosen.json = built_in->json;
   }
