@@ -89,6 +89,40 @@ bool IsNumberByte(char c) {
   return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
 }
 
+struct HashedMember {
+  std::uint64_t hash;
+  const JsonMember* member;
+};
+
+std::uint64_t Fnv1a(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}
+
+// Every member whose key stands in the object before, in the order of the document. Sorts by hash,
+// and by key where hashes agree: most comparisons stay within one array, and keys that were made
+// to collide cost no more than a sort by key.
+std::vector<const JsonMember*> RepeatedMembers(const std::vector<JsonMember>& members) {
+  std::vector<HashedMember> sorted;
+  sorted.reserve(members.size());
+  for (const JsonMember& member : members) sorted.push_back({Fnv1a(member.key), &member});
+  std::sort(sorted.begin(), sorted.end(), [](const HashedMember& a, const HashedMember& b) {
+    if (a.hash != b.hash) return a.hash < b.hash;
+    const int order = a.member->key.compare(b.member->key);
+    return order != 0 ? order < 0 : a.member < b.member;
+  });
+  std::vector<const JsonMember*> again;
+  for (std::size_t i = 1; i < sorted.size(); ++i) {
+    if (sorted[i].hash == sorted[i - 1].hash &&
+        sorted[i].member->key == sorted[i - 1].member->key) {
+      again.push_back(sorted[i].member);
+    }
+  }
+  std::sort(again.begin(), again.end());
+  return again;
+}
+
 // Builds JsonValue from nlohmann's SAX events.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
@@ -173,21 +207,9 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 
   void FindDuplicates() {
     if (limits_.duplicate_keys == DuplicateKeys::kAccept) return;
-    const std::vector<JsonMember>& members = open_.back().members();
-    std::vector<const JsonMember*> sorted;
-    sorted.reserve(members.size());
-    for (const JsonMember& member : members) sorted.push_back(&member);
-    // Equal keys keep the order of the document: members lie in one array.
-    std::sort(sorted.begin(), sorted.end(), [](const JsonMember* a, const JsonMember* b) {
-      const int order = a->key.compare(b->key);
-      return order != 0 ? order < 0 : a < b;
-    });
-    std::vector<const JsonMember*> again;
-    for (std::size_t i = 1; i < sorted.size(); ++i) {
-      if (sorted[i]->key == sorted[i - 1]->key) again.push_back(sorted[i]);
-    }
-    std::sort(again.begin(), again.end());
-    const std::string parent = again.empty() ? std::string() : Pointer(open_.size() - 1);
+    const std::vector<const JsonMember*> again = RepeatedMembers(open_.back().members());
+    if (again.empty()) return;
+    const std::string parent = Pointer(open_.size() - 1);
     for (const JsonMember* member : again) {
       problems_.Add(
           {ErrorCode::kDuplicateKey, parent + PointerStep(member->key),
