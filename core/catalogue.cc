@@ -17,8 +17,13 @@ JsonValue WithPlainNumbers(const JsonValue& given) {
   JsonValue plain = given;
   std::int64_t number = 0;
   if (plain.AsInteger(&number)) return JsonValue::Integer(number);
-  for (JsonValue& item : plain.mutable_items()) item = WithPlainNumbers(item);
-  for (JsonMember& member : plain.mutable_members()) member.value = WithPlainNumbers(member.value);
+  if (plain.is_array()) {
+    for (JsonValue& item : plain.mutable_items()) item = WithPlainNumbers(item);
+  } else if (plain.is_object()) {
+    for (JsonMember& member : plain.mutable_members()) {
+      member.value = WithPlainNumbers(member.value);
+    }
+  }
   return plain;
 }
 

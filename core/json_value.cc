@@ -14,7 +14,7 @@ JsonValue JsonValue::Boolean(bool value) {
 JsonValue JsonValue::Number(std::string text) {
   JsonValue made;
   made.kind_ = JsonKind::kNumber;
-  made.text_ = std::move(text);
+  made.held_ = std::move(text);
   return made;
 }
 
@@ -23,7 +23,7 @@ JsonValue JsonValue::Integer(std::int64_t value) { return Number(Decimal(value))
 JsonValue JsonValue::String(std::string text) {
   JsonValue made;
   made.kind_ = JsonKind::kString;
-  made.text_ = std::move(text);
+  made.held_ = std::move(text);
   return made;
 }
 
@@ -33,26 +33,52 @@ JsonValue JsonValue::Object() { return Object(std::vector<JsonMember>()); }
 JsonValue JsonValue::Array(std::vector<JsonValue> items) {
   JsonValue made;
   made.kind_ = JsonKind::kArray;
-  made.items_ = std::move(items);
+  made.held_ = std::move(items);
   return made;
 }
 
 JsonValue JsonValue::Object(std::vector<JsonMember> members) {
   JsonValue made;
   made.kind_ = JsonKind::kObject;
-  made.members_ = std::move(members);
+  made.held_ = std::move(members);
   return made;
 }
 
+const std::string& JsonValue::text() const {
+  static const std::string kEmpty;
+  const auto* held = std::get_if<std::string>(&held_);
+  return held == nullptr ? kEmpty : *held;
+}
+
+const std::vector<JsonValue>& JsonValue::items() const {
+  static const std::vector<JsonValue> kEmpty;
+  const auto* held = std::get_if<std::vector<JsonValue>>(&held_);
+  return held == nullptr ? kEmpty : *held;
+}
+
+const std::vector<JsonMember>& JsonValue::members() const {
+  static const std::vector<JsonMember> kEmpty;
+  const auto* held = std::get_if<std::vector<JsonMember>>(&held_);
+  return held == nullptr ? kEmpty : *held;
+}
+
+std::vector<JsonValue>& JsonValue::mutable_items() {
+  return *std::get_if<std::vector<JsonValue>>(&held_);
+}
+
+std::vector<JsonMember>& JsonValue::mutable_members() {
+  return *std::get_if<std::vector<JsonMember>>(&held_);
+}
+
 const JsonValue* JsonValue::Find(std::string_view key) const {
-  for (const JsonMember& member : members_) {
+  for (const JsonMember& member : members()) {
     if (member.key == key) return &member.value;
   }
   return nullptr;
 }
 
 bool JsonValue::AsInteger(std::int64_t* out) const {
-  return kind_ == JsonKind::kNumber && ParseJsonInteger(text_, out);
+  return kind_ == JsonKind::kNumber && ParseJsonInteger(text(), out);
 }
 
 std::string_view KindName(JsonKind kind) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "core/result.h"
@@ -39,13 +40,14 @@ class JsonValue {
 
   // REQUIRES: kind() == kBoolean.
   bool boolean() const { return boolean_; }
-  // The string's UTF-8, or the number's text. REQUIRES: kString or kNumber.
-  const std::string& text() const { return text_; }
+  // The string's UTF-8, or the number's text; empty for all others.
+  const std::string& text() const;
   // Empty unless an array, an object.
-  const std::vector<JsonValue>& items() const { return items_; }
-  const std::vector<JsonMember>& members() const { return members_; }
-  std::vector<JsonValue>& mutable_items() { return items_; }
-  std::vector<JsonMember>& mutable_members() { return members_; }
+  const std::vector<JsonValue>& items() const;
+  const std::vector<JsonMember>& members() const;
+  // REQUIRES: an array, an object.
+  std::vector<JsonValue>& mutable_items();
+  std::vector<JsonMember>& mutable_members();
 
   // The member's value, or nullptr. Linear: for the few keys of a known shape.
   const JsonValue* Find(std::string_view key) const;
@@ -64,9 +66,8 @@ class JsonValue {
   JsonKind kind_ = JsonKind::kNull;
   bool boolean_ = false;
   Position at_;
-  std::string text_;
-  std::vector<JsonValue> items_;
-  std::vector<JsonMember> members_;
+  // One of them at a time: documents of many small values are the rule, and memory follows.
+  std::variant<std::monostate, std::string, std::vector<JsonValue>, std::vector<JsonMember>> held_;
 };
 
 struct JsonMember {

@@ -33,6 +33,7 @@ struct Known {
 void PutAt(JsonValue& root, std::string_view pointer, JsonValue value) {
   JsonValue* at = &root;
   for (const std::string& step : PointerSteps(pointer)) {
+    if (!at->is_object()) *at = JsonValue::Object();
     std::vector<JsonMember>& members = at->mutable_members();
     JsonValue* next = nullptr;
     for (JsonMember& member : members) {

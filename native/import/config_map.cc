@@ -79,10 +79,13 @@ class Inset {
 
   void Move(JsonValue* value) const {
     value->SetAt(Outer(value->at()));
-    for (JsonValue& item : value->mutable_items()) Move(&item);
-    for (JsonMember& member : value->mutable_members()) {
-      member.key_at = Outer(member.key_at);
-      Move(&member.value);
+    if (value->is_array()) {
+      for (JsonValue& item : value->mutable_items()) Move(&item);
+    } else if (value->is_object()) {
+      for (JsonMember& member : value->mutable_members()) {
+        member.key_at = Outer(member.key_at);
+        Move(&member.value);
+      }
     }
   }
 

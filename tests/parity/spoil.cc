@@ -27,8 +27,11 @@ constexpr std::string_view kKeys[] = {"telemetri",   "catalog", "Mode",      "va
 // Every container beneath and including `value`.
 void Containers(JsonValue& value, std::vector<JsonValue*>& found) {
   if (value.is_object() || value.is_array()) found.push_back(&value);
-  for (JsonValue& item : value.mutable_items()) Containers(item, found);
-  for (JsonMember& member : value.mutable_members()) Containers(member.value, found);
+  if (value.is_array()) {
+    for (JsonValue& item : value.mutable_items()) Containers(item, found);
+  } else if (value.is_object()) {
+    for (JsonMember& member : value.mutable_members()) Containers(member.value, found);
+  }
 }
 
 JsonValue Odd(Random& random, const std::vector<std::string>& naughty) {
