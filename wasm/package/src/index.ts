@@ -2,3 +2,7 @@
 
 export { Core, CoreLoadError, loadCore, type ModuleSource } from "./core.js";
 export type { Input, Outcome, Status } from "./types.js";
+export {
+  buildReport, type ConfigurationRequest, type CoreProblem, digest, type NamedText, ProblemsError,
+  type ReportRequest, validate,
+} from "./helpers.js";

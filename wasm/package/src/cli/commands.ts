@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 
 import type { Input } from "../types.js";
-import { configInput, environmentInput } from "./documents.js";
+import { configInputs } from "./documents.js";
 import { readBytes, UseError } from "./files.js";
 
 export type OptionName =
@@ -123,7 +123,7 @@ function catalogueCommand(verb: string, summary: string): Command {
 }
 
 function configurations({ words }: Arguments): Input[] {
-  return [...words.map(configInput), environmentInput()];
+  return configInputs(words);
 }
 
 function oneFile({ words }: Arguments): Input[] {
@@ -131,11 +131,11 @@ function oneFile({ words }: Arguments): Input[] {
 }
 
 function reportInputs({ options }: Arguments): Input[] {
+  const scrapes = (options.scrape ?? []).map(scrapeInput); // Wrong use comes before refusal.
   return [
-    ...(options.config ?? []).map(configInput),
-    environmentInput(),
+    ...configInputs(options.config ?? []),
     ...(options.facts ?? []).map((file) => fileInput("facts:", file)),
-    ...(options.scrape ?? []).map(scrapeInput),
+    ...scrapes,
     ...catalogueChoice({ options }),
     ...values(options.withhold, "withhold"),
   ];
@@ -143,8 +143,7 @@ function reportInputs({ options }: Arguments): Input[] {
 
 function explainInputs({ options }: Arguments): Input[] {
   return [
-    ...(options.config ?? []).map(configInput),
-    environmentInput(),
+    ...configInputs(options.config ?? []),
     ...(options.state ?? []).map((file) => fileInput("state:", file)),
     ...values(options.now, "now"),
     ...catalogueChoice({ options }),

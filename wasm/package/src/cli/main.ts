@@ -9,6 +9,7 @@ import type { Input, Outcome } from "../types.js";
 import { type Arguments, type Command, COMMANDS, type OptionName, OPTIONS } from "./commands.js";
 import { reason, UseError } from "./files.js";
 import { commandHelp, generalHelp } from "./help.js";
+import { print, Refused } from "./problems.js";
 
 /** Returns the exit status: 0 good, 1 wrong use or failure, 2 refused. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -29,7 +30,14 @@ async function run(argv: readonly string[]): Promise<number> {
     await write(commandHelp(name, command));
     return 0;
   }
-  const inputs: Input[] = command.inputs(given);
+  let inputs: Input[];
+  try {
+    inputs = command.inputs(given);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    process.stderr.write(print(error.problems, given.options.json !== undefined));
+    return 2;
+  }
   for (const flag of ["json", "openmetrics", "strict"] as const) {
     if (given.options[flag] !== undefined) inputs.push({ name: `option:${flag}`, bytes: "" });
   }
