@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/json_members.h"
-#include "core/sha256.h"
 #include "core/text.h"
 
 namespace candor {
@@ -12,17 +11,6 @@ namespace {
 
 constexpr std::string_view kVerdicts[] = {"granted", "denied"};
 constexpr std::string_view kThrough[] = {"page", "command", "rest", "configuration"};
-
-std::string DigestOf(const std::vector<ScopeEntry>& scope) {
-  Sha256Sink hash;
-  for (const ScopeEntry& entry : scope) {
-    hash.Write(entry.id);
-    hash.Write(" ");
-    hash.Write(entry.detail);
-    hash.Write("\n");
-  }
-  return hash.FinishHex();
-}
 
 bool IsDigest(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
@@ -126,7 +114,7 @@ Result<ConsentRecord> ParseConsent(const JsonValue& document, const std::string&
     out.report_digest = ReadDigest(record, "reportDigest");
   }
   record.Finish();
-  if (problems.empty() && DigestOf(out.scope) != out.scope_digest) {
+  if (problems.empty() && ScopeDigest(out.scope) != out.scope_digest) {
     record.Fail(ErrorCode::kConflict, "scopeDigest", "is not the digest of \"scope\"");
   }
   if (!problems.empty()) return problems;

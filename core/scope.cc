@@ -165,10 +165,11 @@ std::vector<ScopeEntry> ScopeOf(const Catalogue& catalogue) {
   return entries;
 }
 
-std::string ScopeDigest(const Catalogue& catalogue) {
+std::string ScopeDigest(const Catalogue& catalogue) { return ScopeDigest(ScopeOf(catalogue)); }
+
+std::string ScopeDigest(const std::vector<ScopeEntry>& scope) {
   Sha256Sink sink;
-  for (const ScopeEntry& entry : ScopeOf(catalogue))
-    sink.Write(entry.id + ' ' + entry.detail + '\n');
+  for (const ScopeEntry& entry : scope) sink.Write(entry.id + ' ' + entry.detail + '\n');
   return sink.FinishHex();
 }
 

@@ -32,6 +32,8 @@ std::vector<ScopeEntry> ScopeOf(const Catalogue& catalogue);
 // SHA-256 over "<id> <detail>\n" of every entry, in hexadecimal. A new field, a finer type or a new
 // purpose changes it; a corrected description, another order or another example does not.
 std::string ScopeDigest(const Catalogue& catalogue);
+// The same of entries that are at hand, sorted by id.
+std::string ScopeDigest(const std::vector<ScopeEntry>& scope);
 
 // How the detail of an entry differs from an older one.
 struct DetailDifference {
