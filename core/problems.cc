@@ -54,6 +54,10 @@ std::string_view Name(ErrorCode code) {
       return "not-found";
     case ErrorCode::kBadRequest:
       return "bad-request";
+    case ErrorCode::kUnavailable:
+      return "unavailable";
+    case ErrorCode::kCorrupt:
+      return "corrupt";
     case ErrorCode::kInternal:
       return "internal";
   }

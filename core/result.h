@@ -32,6 +32,8 @@ enum class ErrorCode : std::uint32_t {
   kMalformedXml = 13,        // Not XML, or not the engine's configuration.
   kNotFound = 14,            // A name (catalogue, profile, component, field) that does not exist.
   kBadRequest = 15,          // An operation called with the wrong inputs.
+  kUnavailable = 16,         // A file, database or service that cannot be used now.
+  kCorrupt = 17,             // Stored bytes that are not what was stored.
   kInternal = 99,            // A bug or out of memory; see message.
 };
 

@@ -1,0 +1,60 @@
+// The journal: a hash-chained log of every decision and of every report's fate. Whoever has a copy
+// can check, without the network, that nothing was changed, taken out or put in before its end.
+//
+// An entry's hash is the SHA-256 (hexadecimal) of
+//   <hash of the entry before, or 64 zeros> LF <seq> LF <at_ms> LF <kind> LF <body>
+// `body` is a JSON object of the kind's own shape, as JsonWriter prints it.
+//
+// The export, what `candor history export` writes and the page reads:
+//   {
+//     "candorHistory": 1,
+//     "entries": [ {"seq": 1, "atMs": 1712228731639, "kind": "installation", "body": {...},
+//                   "hash": "..."} ]
+//   }
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "core/sink.h"
+
+namespace candor {
+
+// Kinds, and what their bodies hold:
+//   installation  {"id"}                      the id was created
+//   consent       a ConsentRecord             somebody decided (core/consent.h)
+//   sealed        {"report", "kind", "digest", "bytes", "catalogue", "scopeDigest", "fromMs",
+//                  "toMs", "consentSeq", "withheld"}
+//   attempted     {"report"}                  the first attempt began
+//   accepted      {"report", "status", "receipt"}
+//   rejected      {"report", "status", "countsReturn"}
+//   dissolved     {"report", "why"}           never left; its counts return
+//   withdrawn     {"report", "why", "mayHaveArrived"}   taken back for good, counts and all
+//   restarted     {"why"}                     what was counted before is dropped
+//   recovered     {"why", "setAside", "lost"}      a damaged store was replaced
+struct JournalEntry {
+  std::int64_t seq = 0;  // From 1, without gaps.
+  std::int64_t at_ms = 0;
+  std::string kind;
+  std::string body;  // JSON text.
+  std::string hash;  // 64 hexadecimal digits.
+  friend bool operator==(const JournalEntry&, const JournalEntry&) = default;
+};
+
+// The hash that `entry` must have after an entry of hash `previous` ("" for the first).
+std::string JournalHash(std::string_view previous, const JournalEntry& entry);
+
+// How far a chain holds: the number of good entries from the first on. All of them when it is
+// whole.
+std::size_t CountLinked(const std::vector<JournalEntry>& entries);
+
+void WriteHistory(const std::vector<JournalEntry>& entries, Sink& sink);
+// Reads an export and checks its chain; every problem at once.
+// Errors: those of ReadJson, kUnknownKey, kMissing, kWrongType, kConflict (an entry that does not
+// follow from the one before).
+Result<std::vector<JournalEntry>> ReadHistory(std::string_view json);
+
+}  // namespace candor

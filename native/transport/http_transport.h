@@ -1,0 +1,33 @@
+// libcurl behind the Transport interface.
+//
+// https only, or http to this machine; TLS 1.2 or later, peer and host always verified; no
+// redirects; no proxy, credentials or .netrc from the environment; answers capped. HTTP/1.1.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/config.h"
+#include "core/result.h"
+#include "native/transport/transport.h"
+
+namespace candor {
+
+struct HttpOptions {
+  std::string endpoint;  // As ParseEndpoint accepts.
+  std::int64_t timeout_ms = 15'000;
+  std::string ca_file;                  // PEM, in place of the system's; "" for the system's.
+  std::string client_certificate_file;  // PEM; "" for none.
+  std::string client_key_file;  // PEM, unencrypted; "" when it stands beside the certificate.
+  std::string proxy;            // "http://host:port" or "https://host:port"; "" for none.
+  std::string proxy_credentials_file;  // One line "user:password", readable by its owner only.
+};
+
+// What of a configuration concerns the transport.
+HttpOptions HttpOptionsOf(const Config& config);
+
+// Checks what can be checked without the network: the endpoint, and that files can be read and are
+// as private as they must be. Opens no socket. Every problem at once, at the setting's pointer.
+Result<std::unique_ptr<Transport>> MakeHttpTransport(const HttpOptions& options);
+
+}  // namespace candor

@@ -1,0 +1,44 @@
+// Sending one report, as an interface; libcurl stands behind it (http_transport.h).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace candor {
+
+struct PostRequest {
+  std::string_view body;  // Sent as it is, with its length.
+  std::string_view id;    // Idempotency-Key.
+  std::string_view
+      digest;  // SHA-256 of the body in hexadecimal; travels as Content-Digest (RFC 9530).
+};
+
+struct PostResult {
+  enum class Outcome : std::uint8_t {
+    kAnswered,   // A whole status line and header came back.
+    kNotSent,    // Certain: not one byte of the body left (no address, refused, no trust, ...).
+    kUncertain,  // The service may have the report, or not.
+  };
+  Outcome outcome = Outcome::kNotSent;
+  int status = 0;                              // HTTP status; 0 unless kAnswered.
+  std::optional<std::int64_t> retry_after_ms;  // As the service asked, not clamped; >= 0.
+  std::string receipt;                         // The first kMaxReceiptBytes of the answer's body.
+  std::string error;                           // For people, without secrets; "" when kAnswered.
+  bool cancelled = false;
+};
+inline constexpr std::size_t kMaxReceiptBytes = 16 * 1024;
+
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  // One attempt. Blocks at most the request timeout, or until Cancel. Never throws.
+  virtual PostResult Post(const PostRequest& request) noexcept = 0;
+  // Ends a Post that is under way, from any thread, and every later one after `grace_ms` from now;
+  // 0 at once. Cannot be undone.
+  virtual void Cancel(std::int64_t grace_ms) noexcept = 0;
+};
+
+}  // namespace candor
