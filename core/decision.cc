@@ -41,7 +41,7 @@ class Decider {
   }
 
   Decision Run() && {
-    if (MaySend() && IsAgreed()) Plan();
+    if (MaySend() && IsAgreed() && HasEndpoint()) Plan();
     return std::move(decision_);
   }
 
@@ -131,6 +131,14 @@ class Decider {
     }
     Say("initialize-telemetry", "initializeTelemetry is true" + origin + ": that is a yes.");
     return true;
+  }
+
+  // Nothing looks again: only a change of the configuration, which is a new start, can help.
+  bool HasEndpoint() {
+    if (!config_.endpoint.value.empty()) return true;
+    return No(Action::kCollect, "endpoint",
+              "No endpoint is configured" + From(config_.endpoint.origin) +
+                  ", so nothing can be sent: reports are shown and never sent.");
   }
 
   UnixMillis FirstRun() const {

@@ -42,7 +42,7 @@ enum class Action : std::uint8_t {
 
 struct Reason {
   // "do-not-track", "reporter-activate", "mode", "consent", "initialize-telemetry", then for what
-  // is agreed "schedule", "retry" or "review". Stable.
+  // is agreed "endpoint" when there is none, or else "schedule", "retry" or "review". Stable.
   std::string rule;
   std::string text;  // One sentence for people, with the origin of the value.
 };
@@ -83,7 +83,9 @@ std::int64_t PhaseOf(std::string_view installation);
 //   it is a grant that covers nothing of this catalogue                  kAsk
 //   there is none, and initializeTelemetry is false                      kCollect
 //   there is none, and initializeTelemetry is not given                  kAsk
-// Else it is agreed: kWait or kSend. A no stops what leaves and what is stored, not the looking:
+// Else it is agreed:
+//   no endpoint is configured                                            kCollect
+// or kWait or kSend. A no stops what leaves and what is stored, not the looking:
 // the engine's denied reporter keeps counting and ticking, so that a later yes made on another node
 // is noticed; the counts from before it are dropped by whoever records that yes. DO_NOT_TRACK asks
 // nobody anything. initializeTelemetry decides at a first start only: the reporter records what it

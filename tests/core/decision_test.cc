@@ -47,6 +47,7 @@ ConsentRecord MakeRecord(Verdict verdict) {
 Config Online() {
   Config config;
   config.mode = {Mode::kOnline, "application.yaml:7:18"};
+  config.endpoint.value = "https://t.example/pings";
   return config;
 }
 
@@ -76,6 +77,7 @@ struct Case {
   Mode mode;
   enum class Record { kNone, kGranted, kDenied, kGrantedForAnother } record;
   std::optional<bool> initialize;
+  bool endpoint = true;
 
   bool MayAct() const { return !do_not_track && activate && mode != Mode::kDisabled; }
   bool IsOnline() const { return MayAct() && mode == Mode::kOnline; }
@@ -85,12 +87,14 @@ struct Case {
   bool IsUndecided() const {
     return record == Record::kGrantedForAnother || (record == Record::kNone && !initialize);
   }
+  bool IsSent() const { return IsOnline() && IsAgreed() && endpoint; }
   Config MakeConfig() const {
     Config config;
     config.do_not_track.value = do_not_track;
     config.reporter_activate.value = activate;
     config.mode.value = mode;
     config.initialize_telemetry.value = initialize;
+    if (endpoint) config.endpoint.value = "https://t.example/pings";
     return config;
   }
   ReporterState MakeState(UnixMillis started_at) const {
@@ -112,7 +116,9 @@ std::vector<Case> AllCases() {
                                   Case::Record::kDenied, Case::Record::kGrantedForAnother}) {
           for (const std::optional<bool> initialize :
                {std::optional<bool>(), std::optional<bool>(true), std::optional<bool>(false)}) {
-            cases.push_back({do_not_track, activate, mode, record, initialize});
+            for (const bool endpoint : {true, false}) {
+              cases.push_back({do_not_track, activate, mode, record, initialize, endpoint});
+            }
           }
         }
       }
@@ -123,12 +129,12 @@ std::vector<Case> AllCases() {
 
 TEST(DecideTest, FollowsTheOrderOfPowerInEveryCombination) {
   const std::vector<Case> cases = AllCases();
-  ASSERT_EQ(cases.size(), 144u);
+  ASSERT_EQ(cases.size(), 288u);
   std::size_t sends = 0;
   for (const Case& c : cases) {
     Action expected = Action::kCollect;
     if (!c.MayAct()) expected = Action::kOff;
-    if (c.IsOnline() && c.IsAgreed()) expected = Action::kSend;
+    if (c.IsSent()) expected = Action::kSend;
     if (c.IsOnline() && c.IsUndecided()) expected = Action::kAsk;
     const Decision decision = DecideAt(kNow, c.MakeState(kNow - kDay), c.MakeConfig());
     EXPECT_EQ(decision.action, expected);
@@ -144,7 +150,7 @@ TEST(DecideTest, SendsOnlyWhatWasAgreedToAtAnyTime) {
       for (const UnixMillis now : {kFirst, UnixMillis{0}, kNow, kLast}) {
         const Decision decision = DecideAt(now, c.MakeState(started_at), c.MakeConfig());
         if (decision.action == Action::kSend || decision.action == Action::kWait) {
-          EXPECT_TRUE(c.IsOnline() && c.IsAgreed());
+          EXPECT_TRUE(c.IsSent());
         }
       }
     }
@@ -154,7 +160,8 @@ TEST(DecideTest, SendsOnlyWhatWasAgreedToAtAnyTime) {
 TEST(DecideTest, DecidesAgainWhenTheNextTimeComes) {
   for (const Case& c : AllCases()) {
     const Decision decision = DecideAt(kNow, c.MakeState(kNow), c.MakeConfig());
-    const bool waits = c.IsOnline();  // Also a denied reporter looks for a later yes.
+    // Also a denied reporter looks for a later yes; without an endpoint a yes changes nothing.
+    const bool waits = c.IsOnline() && (c.endpoint || !c.IsAgreed());
     ASSERT_EQ(decision.next.has_value(), waits);
     if (waits) {
       EXPECT_GT(*decision.next, kNow);
@@ -169,7 +176,7 @@ TEST(DecideTest, GivesTheChainOfReasonsDownToTheOneThatSettles) {
     if (!c.do_not_track && c.activate) expected.push_back("mode");
     if (c.IsOnline()) expected.push_back("consent");
     if (c.IsOnline() && c.record == Case::Record::kNone) expected.push_back("initialize-telemetry");
-    if (c.IsOnline() && c.IsAgreed()) expected.push_back("schedule");
+    if (c.IsOnline() && c.IsAgreed()) expected.push_back(c.endpoint ? "schedule" : "endpoint");
     EXPECT_EQ(Rules(DecideAt(kNow, c.MakeState(kNow - kDay), c.MakeConfig())), expected);
   }
 }
@@ -191,6 +198,16 @@ TEST(DecideTest, NamesTheOriginOfEachValue) {
   for (std::size_t i = 0; i < origins.size(); ++i) {
     EXPECT_NE(decision.reasons[i].text.find(origins[i]), std::string::npos) << origins[i];
   }
+}
+
+TEST(DecideTest, NamesTheOriginOfAMissingEndpoint) {
+  Config config = Online();
+  config.endpoint = {"", "d.json:4:5"};
+  const Decision decision = DecideAt(kNow, Agreed(), config);
+  EXPECT_EQ(decision.action, Action::kCollect);
+  EXPECT_FALSE(decision.asks);
+  EXPECT_EQ(decision.reasons.back().rule, "endpoint");
+  EXPECT_NE(decision.reasons.back().text.find("d.json:4:5"), std::string::npos);
 }
 
 TEST(DecideTest, SaysWhoDecidedAndWhen) {

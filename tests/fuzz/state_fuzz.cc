@@ -53,6 +53,7 @@ void CheckDecision(const Config& config, const ReporterState& state, UnixMillis 
 void CheckState(const ReporterState& state) {
   Config config;
   config.mode.value = Mode::kOnline;
+  config.endpoint.value = "https://t.example/pings";
   for (const UnixMillis now : {kFirst, UnixMillis{0}, UnixMillis{1} << 52, kLast - 1}) {
     config.initialize_telemetry.value.reset();
     CheckDecision(config, state, now);
