@@ -42,9 +42,14 @@ struct ManagedRelease {
 
 struct Config {
   Setting<Mode> mode{Mode::kDisabled};
-  Setting<std::string> catalogue{"engine"};           // A built-in catalogue's name.
-  Setting<std::string> profile;                       // "" for the catalogue's own order.
-  Setting<std::string> endpoint;                      // An https URL, or http to loopback.
+  Setting<std::string> catalogue{"engine"};      // A built-in catalogue's name.
+  Setting<std::string> profile;                  // "" for the catalogue's own order.
+  Setting<std::string> endpoint;                 // An https URL, or http to loopback.
+  Setting<std::string> ca_file;                  // PEM; "" for the system's.
+  Setting<std::string> client_certificate_file;  // PEM; "" for none.
+  Setting<std::string> client_key_file;          // PEM; "" when it stands beside the certificate.
+  Setting<std::string> proxy;  // "http://host:port" or "https://host:port"; "" for none.
+  Setting<std::string> proxy_credentials_file;        // A file of one line "user:password".
   Setting<std::optional<bool>> initialize_telemetry;  // The decision of a first start.
   Setting<bool> reporter_activate{true};
   Setting<bool> initial_report{false};

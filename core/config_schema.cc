@@ -18,6 +18,16 @@ std::string CheckEndpoint(std::string_view text) {
   return url.ok() ? "" : url.error().message;
 }
 
+std::string CheckProxy(std::string_view text) {
+  if (text.empty()) return "";
+  const Result<Url> url = ParseUrl(text);
+  if (!url.ok()) return url.error().message;
+  if (!url.value().target.empty()) return "must end after the port; remove the path and query";
+  // Programs disagree about the port that stands for none (80, 443, 1080, 3128).
+  const bool named = text.back() != ']' && text.substr(text.rfind(':')).find('/') == text.npos;
+  return named ? "" : "must name the port of the proxy, as in http://proxy.example.com:3128";
+}
+
 // Names stand in file names and on command lines.
 std::string CheckName(std::string_view text) {
   const bool good = std::all_of(text.begin(), text.end(), [](char c) {
@@ -55,6 +65,27 @@ constexpr std::array kRows = {
                .check = CheckEndpoint,
                .variables = {{{kCandor, "CANDOR_ENDPOINT"}}},
                .aliases = {{{kEngine, "telemetryEndpoint"}, {kOptimize, "telemetryEndpoint"}}}},
+    SettingRow{.key = "caFile",
+               .member = &Config::ca_file,
+               .most = kMaxText,
+               .variables = {{{kCandor, "CANDOR_CA_FILE"}}}},
+    SettingRow{.key = "clientCertificateFile",
+               .member = &Config::client_certificate_file,
+               .most = kMaxText,
+               .variables = {{{kCandor, "CANDOR_CLIENT_CERTIFICATE_FILE"}}}},
+    SettingRow{.key = "clientKeyFile",
+               .member = &Config::client_key_file,
+               .most = kMaxText,
+               .variables = {{{kCandor, "CANDOR_CLIENT_KEY_FILE"}}}},
+    SettingRow{.key = "proxy",
+               .member = &Config::proxy,
+               .most = kMaxText,
+               .check = CheckProxy,
+               .variables = {{{kCandor, "CANDOR_PROXY"}}}},
+    SettingRow{.key = "proxyCredentialsFile",
+               .member = &Config::proxy_credentials_file,
+               .most = kMaxText,
+               .variables = {{{kCandor, "CANDOR_PROXY_CREDENTIALS_FILE"}}}},
     // The engine's name for it is the canonical one.
     SettingRow{.key = "initializeTelemetry",
                .member = &Config::initialize_telemetry,

@@ -77,6 +77,8 @@ TEST(ReadConfigTest, NothingConfiguredIsDisabled) {
 TEST(ReadConfigTest, ReadsEveryCanonicalKey) {
   const Config config = MustRead(R"({
     "mode": "download", "catalogue": "acme", "profile": "1.2", "endpoint": "https://t.example/p",
+    "caFile": "ca.pem", "clientCertificateFile": "c.pem", "clientKeyFile": "k.pem",
+    "proxy": "http://proxy.example:3128", "proxyCredentialsFile": "p.txt",
     "initializeTelemetry": false, "reporterActivate": false, "initialReport": true,
     "doNotTrack": true, "requestRetries": 0, "requestTimeoutMs": 1,
     "reportingPeriodSeconds": 3600, "reviewWindowSeconds": 86400, "customerId": "c",
@@ -86,6 +88,11 @@ TEST(ReadConfigTest, ReadsEveryCanonicalKey) {
   EXPECT_EQ(config.catalogue.value, "acme");
   EXPECT_EQ(config.profile.value, "1.2");
   EXPECT_EQ(config.endpoint.value, "https://t.example/p");
+  EXPECT_EQ(config.ca_file.value, "ca.pem");
+  EXPECT_EQ(config.client_certificate_file.value, "c.pem");
+  EXPECT_EQ(config.client_key_file.value, "k.pem");
+  EXPECT_EQ(config.proxy.value, "http://proxy.example:3128");
+  EXPECT_EQ(config.proxy_credentials_file.value, "p.txt");
   EXPECT_EQ(config.initialize_telemetry.value, false);
   EXPECT_FALSE(config.reporter_activate.value);
   EXPECT_TRUE(config.initial_report.value);
@@ -158,6 +165,33 @@ TEST(ReadConfigTest, RefusesTextsWithNulOrBeyondTheirLimit) {
             List{"3 /customerId"});
   EXPECT_EQ(ProblemsOf({Environment({{"CANDOR_CUSTOMER_ID", "\xff"}})}),
             List{"8 /CANDOR_CUSTOMER_ID"});
+}
+
+TEST(ReadConfigTest, ChecksTheProxy) {
+  for (const std::string good : {"http://proxy.example:3128", "https://[2001:db8::1]:443", ""}) {
+    EXPECT_TRUE(Read("{\"proxy\": \"" + good + "\"}").ok()) << good;
+  }
+  for (const std::string bad :
+       {"proxy.example:3128", "socks5://proxy.example:1080", "http://proxy.example", "http://[::1]",
+        "http://proxy.example:", "http://proxy.example:0", "http://user:secret@proxy.example:3128",
+        "http://proxy.example:3128/", "http://proxy.example:3128?a=b",
+        "http://proxy.example:3128#a", "http://a b:1"}) {
+    EXPECT_EQ(ProblemsOf("{\"proxy\": \"" + bad + "\"}"), List{"5 /proxy"}) << bad;
+  }
+}
+
+TEST(ReadConfigTest, ReadsWhatConcernsTheNetworkFromTheEnvironment) {
+  const Config config = MustRead({Environment({{"CANDOR_CA_FILE", "ca.pem"},
+                                               {"CANDOR_CLIENT_CERTIFICATE_FILE", "c.pem"},
+                                               {"CANDOR_CLIENT_KEY_FILE", "k.pem"},
+                                               {"CANDOR_PROXY", "http://proxy.example:3128"},
+                                               {"CANDOR_PROXY_CREDENTIALS_FILE", "p.txt"}})});
+  EXPECT_EQ(config.ca_file.value, "ca.pem");
+  EXPECT_EQ(config.client_certificate_file.value, "c.pem");
+  EXPECT_EQ(config.client_key_file.value, "k.pem");
+  EXPECT_EQ(config.proxy.value, "http://proxy.example:3128");
+  EXPECT_EQ(config.proxy.origin, "environment variable CANDOR_PROXY");
+  EXPECT_EQ(config.proxy_credentials_file.value, "p.txt");
 }
 
 TEST(ReadConfigTest, ChecksTheEndpoint) {
@@ -565,6 +599,8 @@ std::string RandomDocument(Numbers& numbers) {
       {R"("mode":"online")", R"("mode":"download")"},
       {R"("catalogue":"acme-1.0_x")", R"("catalogue":"console")"},
       {R"("endpoint":"https://t.example/\u0070")", R"("endpoint":"")"},
+      {R"("caFile":"/etc/ca.pem")"},
+      {R"("proxy":"https://[::1]:3128")", R"("proxy":"")"},
       {R"("initializeTelemetry":null)", R"("initializeTelemetry":true)",
        R"("initializeTelemetry":false)"},
       {R"("telemetryReporterActivate":false)", R"("reporterActivate":true)"},

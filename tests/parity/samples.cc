@@ -106,9 +106,17 @@ JsonValue Samples::OwnConfig() {
                                              "ftp://x",
                                              "https://[::1]:443/a?b=c",
                                              "https://user@host/"};
+  constexpr std::string_view kProxies[] = {"http://proxy.example.com:3128",
+                                           "https://[::1]:443",
+                                           "http://proxy.example.com",
+                                           "http://u:p@proxy:1",
+                                           "http://proxy:1/",
+                                           ""};
   maybe("mode", [&] { return parity::Text(random_.Pick(kModes)); });
   maybe("catalogue", [&] { return parity::Text(random_.Pick(kCatalogues)); });
   maybe("endpoint", [&] { return parity::Text(random_.Pick(kEndpoints)); });
+  maybe("caFile", [&] { return JsonValue::String(Text()); });
+  maybe("proxy", [&] { return parity::Text(random_.Pick(kProxies)); });
   maybe("initializeTelemetry", boolean);
   maybe("reporterActivate", boolean);
   maybe("initialReport", boolean);
@@ -180,6 +188,7 @@ JsonValue Samples::Environment() {
                                          "CANDOR_CATALOGUE",
                                          "CAMUNDA_CONSOLE_CUSTOMERID",
                                          "CANDOR_WITHHOLD",
+                                         "CANDOR_PROXY",
                                          "CANDOR_MODUS",
                                          "PATH"};
   constexpr std::string_view kTexts[] = {"",       "0",        "1",       "true", "false",
