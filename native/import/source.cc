@@ -1,15 +1,10 @@
 #include "native/import/source.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "core/json_reader.h"
 #include "core/text.h"
+#include "native/base/read_file.h"
 #include "native/import/config_map.h"
 #include "native/import/place.h"
 #include "native/import/xml.h"
@@ -30,47 +25,6 @@ Format FormatOf(std::string_view name, std::string_view text) {
   return text.starts_with('<')   ? Format::kXml
          : text.starts_with('{') ? Format::kJson
                                  : Format::kYaml;
-}
-
-class Descriptor {
- public:
-  explicit Descriptor(const std::string& path)
-      : number_(path == "-" ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  ~Descriptor() {
-    if (number_ > STDIN_FILENO) close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-Error Unreadable(const std::string& path, int reason) {
-  return {ErrorCode::kBadRequest,
-          "",
-          "cannot be read: " + std::generic_category().message(reason),
-          {},
-          path};
-}
-
-// One byte more than the limit at most, so that what is too long is seen to be.
-Result<std::string> ReadFile(const std::string& path) {
-  const Descriptor file(path);
-  if (file.number() < 0) return Unreadable(path, errno);
-  std::string text;
-  std::array<char, 65536> block;
-  while (text.size() <= kMaxConfigBytes) {
-    const ssize_t count = read(file.number(), block.data(), block.size());
-    if (count == 0) break;
-    if (count > 0) {
-      text.append(block.data(), static_cast<std::size_t>(count));
-    } else if (errno != EINTR) {
-      return Unreadable(path, errno);
-    }
-  }
-  return text;
 }
 
 Result<std::vector<JsonValue>> ReadDocuments(Format format, std::string_view text) {
@@ -115,7 +69,7 @@ Result<std::vector<ConfigSource>> LoadConfigSources(std::span<const std::string>
   Problems problems;
   std::vector<ConfigSource> sources;
   for (const std::string& path : paths) {
-    const Result<std::string> text = ReadFile(path);
+    const Result<std::string> text = ReadFile(path, kMaxConfigBytes);
     if (!text.ok()) {
       problems.AddAll(text.problems());
       continue;

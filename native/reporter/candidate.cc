@@ -1,0 +1,152 @@
+#include "native/reporter/candidate.h"
+
+#include <algorithm>
+
+#include "core/facts.h"
+#include "core/report.h"
+#include "core/scope.h"
+#include "core/sha256.h"
+#include "core/text.h"
+#include "native/reporter/engine_places.h"
+#include "native/reporter/facts_draft.h"
+
+namespace candor {
+namespace {
+
+bool Has(const Catalogue& catalogue, std::string_view pointer) {
+  return std::any_of(catalogue.fields.begin(), catalogue.fields.end(),
+                     [pointer](const Field& field) { return field.pointer == pointer; });
+}
+
+// "2026-11-21T04:05:06.789Z"
+std::string TimeTextWithMillis(UnixMillis time) {
+  std::string text = TimeText(time);
+  if (text.empty() || text.back() != 'Z') return text;
+  const std::string millis = Decimal(1000 + time % 1000);
+  return text.substr(0, text.size() - 1) + "." + millis.substr(1) + "Z";
+}
+
+void PutInstallation(const CandidateInputs& inputs, FactsDraft& draft) {
+  if (!Has(inputs.offered, places::kInstallation)) return;
+  const std::string& configured = inputs.config.installation_id.value;
+  if (!configured.empty()) {
+    draft.Put(places::kInstallation, JsonValue::String(configured));
+  } else if (draft.Find(places::kInstallation) == nullptr && !inputs.state.installation.empty()) {
+    draft.Put(places::kInstallation, JsonValue::String(inputs.state.installation));
+  }
+}
+
+void PutTelemetryEnabled(std::optional<bool> enabled, FactsDraft& draft) {
+  if (draft.Find(places::kTelemetryEnabled) != nullptr) return;
+  draft.Put(places::kTelemetryEnabled, enabled ? JsonValue::Boolean(*enabled) : JsonValue());
+}
+
+// A counter that the catalogue names outright is reported also when nothing was counted; under an
+// open key such a name would only tell that it was counted once, perhaps before anybody agreed.
+void PutCount(const Catalogue& offered, const std::string& pointer, std::uint64_t count,
+              FactsDraft& draft) {
+  if (count == 0 && !Has(offered, pointer)) return;
+  const auto most = static_cast<std::uint64_t>(kMaxSafeInteger);
+  draft.Put(pointer, JsonValue::Integer(static_cast<std::int64_t>(std::min(count, most))));
+}
+
+void PutCounts(const CandidateInputs& inputs, FactsDraft& draft) {
+  for (const auto& [name, count] : CountedSince(inputs.state.baselines, inputs.totals)) {
+    PutCount(inputs.offered, name, count, draft);
+    for (const auto& [newer, older] : places::kMetricAliases) {
+      if (name == places::CountAt(places::kMetrics, newer)) {
+        PutCount(inputs.offered, places::CountAt(places::kMetrics, older), count, draft);
+      }
+    }
+  }
+}
+
+// Consent and configuration, sorted, each once.
+std::vector<std::string> Withheld(const CandidateInputs& inputs) {
+  std::vector<std::string> ids = inputs.config.withhold.value;
+  if (inputs.state.consent) {
+    const std::vector<std::string>& more = inputs.state.consent->withheld;
+    ids.insert(ids.end(), more.begin(), more.end());
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+Result<Candidate> Build(const CandidateInputs& inputs, const Catalogue& agreed,
+                        const FactsDraft& draft) {
+  const Result<Facts> facts = ParseFacts(draft.Write());
+  if (!facts.ok()) return facts.problems();
+  StringSink sink;
+  Problems problems = BuildReport({inputs.config, agreed, facts.value()}, sink);
+  if (!problems.empty()) return problems;
+  Candidate candidate;
+  candidate.bytes = std::move(sink).text();
+  candidate.digest = Sha256Hex(candidate.bytes);
+  candidate.catalogue = agreed.name;
+  candidate.scope_digest = ScopeDigest(agreed);
+  candidate.withheld = Withheld(inputs);
+  candidate.baselines = inputs.state.baselines;
+  candidate.totals = inputs.totals;
+  candidate.from = inputs.state.counting_since.value_or(inputs.now);
+  candidate.to = inputs.now;
+  return candidate;
+}
+
+}  // namespace
+
+Result<Catalogue> OfferedCatalogue(const Config& config, const Catalogue& catalogue) {
+  Result<Catalogue> offered = Withhold(catalogue, config.withhold.value);
+  if (offered.ok()) return offered;
+  Problems placed;
+  for (Error error : offered.problems().list()) {
+    error.where.insert(0, "/withhold");
+    placed.Add(std::move(error));
+  }
+  return placed;
+}
+
+Catalogue AgreedCatalogue(const Catalogue& offered, const std::optional<ConsentRecord>& consent) {
+  const bool agreed = consent && consent->verdict == Verdict::kGranted;
+  return agreed ? CoveredBy(*consent, offered) : offered;
+}
+
+Result<Candidate> MakeCandidate(const CandidateInputs& inputs) {
+  FactsDraft draft;
+  Problems problems = draft.Read(inputs.facts);
+  if (!problems.empty()) return problems;
+  PutInstallation(inputs, draft);
+  PutTelemetryEnabled(true, draft);
+  if (inputs.state.counting_since) {
+    draft.Put(places::kCountingSince,
+              JsonValue::String(TimeTextWithMillis(*inputs.state.counting_since)));
+  }
+  PutCounts(inputs, draft);
+  return Build(inputs, AgreedCatalogue(inputs.offered, inputs.state.consent), draft);
+}
+
+Result<Candidate> MakeInitialCandidate(const CandidateInputs& inputs, const Catalogue& initial) {
+  FactsDraft known;
+  Problems problems = known.Read(inputs.facts);
+  if (!problems.empty()) return problems;
+  FactsDraft draft;
+  for (const std::string_view place : {places::kInstallation, places::kProductName,
+                                       places::kProductVersion, places::kProductEdition}) {
+    if (const JsonValue* value = known.Find(place)) draft.Put(place, *value);
+  }
+  PutInstallation(inputs, draft);
+  std::optional<bool> enabled;
+  if (inputs.state.consent) enabled = inputs.state.consent->verdict == Verdict::kGranted;
+  PutTelemetryEnabled(enabled, draft);
+  return Build(inputs, initial, draft);
+}
+
+std::string InitialReportId(const std::string& installation) {
+  std::string id = Sha256Hex("candor initial report\n" + installation).substr(0, 32);
+  id[12] = '8';                                             // Version 8: made by a rule.
+  id[16] = "89ab"[static_cast<unsigned char>(id[16]) % 4];  // The variant of RFC 9562.
+  for (const std::size_t at : {20, 16, 12, 8}) id.insert(at, "-");
+  return id;
+}
+
+}  // namespace candor

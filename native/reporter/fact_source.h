@@ -1,0 +1,23 @@
+// Where a report's facts and counts come from: the host that embeds the reporter, or what it left
+// in the state folder.
+#pragma once
+
+#include <string>
+
+#include "native/counters/counter_totals.h"
+
+namespace candor {
+
+class FactSource {
+ public:
+  virtual ~FactSource() = default;
+  // The facts document (core/facts.h) as it is now, without counts.
+  virtual std::string Facts() = 0;
+  // What has been counted. Names are pointers into the report, such as
+  // "/product/internals/commands/StartProcessInstanceCmd/count".
+  virtual CounterTotals Totals() = 0;
+  // Makes durable what Totals last returned. false when the disk refused.
+  virtual bool SyncTotals() = 0;
+};
+
+}  // namespace candor

@@ -1,0 +1,73 @@
+// The life of a report, as pure functions from a state to the change that a store shall make.
+//
+// Here is said what consent, sealing, attempts and their outcomes do to counts, reports and due
+// times; no function has a clock, a disk or a network.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/consent.h"
+#include "native/reporter/candidate.h"
+#include "native/state/state_store.h"
+#include "native/transport/transport.h"
+
+namespace candor {
+
+// A change that keeps `state`, to build upon.
+StateChange ChangeOf(const State& state, UnixMillis now);
+
+// How an attempt ended, from what came back.
+enum class Ended : std::uint8_t { kAccepted, kRejected, kRetry };
+struct Judgement {
+  Ended ended = Ended::kRetry;
+  bool may_have_arrived = false;  // With kRetry: the service may have kept it all the same.
+};
+// 2xx is accepted. 408, 425, 429, 5xx, redirects (they are not followed) and everything that is no
+// answer are retried; other statuses are final.
+Judgement Judge(const PostResult& result);
+
+// The installation gets its id.
+StateChange InstallationChange(const State& state, const std::string& id, UnixMillis now);
+
+// Somebody decided. A yes that comes after no yes starts the counts afresh at `totals`, unless
+// `shown` is given: then exactly those bytes are sealed with it as the first report. A report that
+// waits is taken back when the decision is a no or withholds more than before; what may have
+// arrived is withdrawn for good, what certainly did not is dissolved and its counts return. While a
+// report waits, `shown` is not sealed. A no wipes every report's bytes and the remembered facts.
+struct DecisionInputs {
+  const Snapshot& snapshot;
+  ConsentRecord record;
+  CounterTotals totals;
+  const Candidate* shown = nullptr;
+  std::string report_id;  // For `shown`.
+};
+StateChange ConsentChange(const DecisionInputs& inputs);
+
+// REQUIRES: nothing is pending.
+StateChange SealChange(const State& state, const Candidate& candidate, ReportKind kind,
+                       const std::string& id);
+// The initial report goes beside the pending one, and carries no counts.
+StateChange SealInitialChange(const State& state, const Candidate& candidate,
+                              const std::string& id);
+
+// An attempt is about to begin: from now on it may have arrived. To be durable before the first
+// byte leaves.
+StateChange AttemptChange(const State& state, const SealedReport& report, UnixMillis now);
+// It ended. `was_uncertain` is whether an attempt before this one may have arrived; `next_at` is
+// when to try again, or after a refusal when the next report is due.
+struct Ending {
+  PostResult result;
+  bool was_uncertain = false;
+  UnixMillis now = 0, next_at = 0;
+};
+StateChange EndingChange(const State& state, const SealedReport& report, const Ending& ending);
+
+// Takes a pending report back, see ConsentChange. `why` is for the journal. `drop`: its counts are
+// dropped for good even if it never left.
+StateChange TakeBackChange(const State& state, const SealedReport& pending, const std::string& why,
+                           bool drop, UnixMillis now);
+
+}  // namespace candor

@@ -1,0 +1,227 @@
+#include "native/reporter/reporter.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "native/reporter/life.h"
+#include "native/reporter/reporter_moment.h"
+
+namespace candor {
+namespace {
+
+constexpr std::size_t kRecentReports = 8;
+
+}  // namespace
+
+Reporter::Reporter(ReporterParts parts, Catalogue offered, std::int64_t started_boot_ms)
+    : parts_(std::move(parts)),
+      offered_(std::move(offered)),
+      started_boot_ms_(started_boot_ms),
+      log_(parts_.log, parts_.clock) {}
+
+Result<Reporter::Moment> Reporter::Look() {
+  Result<Snapshot> snapshot = parts_.store.Read();
+  if (!snapshot.ok()) return std::move(snapshot).problems();
+  Moment moment{std::move(snapshot).value(), ReadClocks(parts_.clock)};
+  FollowClock(moment.snapshot.state, moment.clocks);
+  return moment;
+}
+
+Problems Reporter::Apply(Moment& moment, StateChange change) {
+  change.state.anchor = moment.clocks;
+  const Result<std::int64_t> applied = parts_.store.Apply(change, moment.snapshot.revision);
+  if (!applied.ok()) return applied.problems();
+  Result<Moment> next = Look();
+  if (!next.ok()) return std::move(next).problems();
+  moment = std::move(next).value();
+  return {};
+}
+
+Problems Reporter::EnsureInstallation(Moment& moment) {
+  for (int race = 0; race < kMaxRaces && moment.state().installation.empty(); ++race) {
+    const std::string id = NewUuid(parts_.random);
+    const Problems problems = Apply(moment, InstallationChange(moment.state(), id, moment.now()));
+    if (problems.empty()) {
+      log_.Write(LogEvent::kInstallation, "The installation has the id " + id + ".");
+      break;
+    }
+    if (!IsConflict(problems)) return problems;
+    Result<Moment> again = Look();
+    if (!again.ok()) return std::move(again).problems();
+    moment = std::move(again).value();
+  }
+  return {};
+}
+
+std::int64_t Reporter::PeriodMs() const {
+  return std::max<std::int64_t>(parts_.config.reporting_period_s.value, 1) * 1000;
+}
+
+Decision Reporter::Decide(const Moment& moment) const {
+  const State& state = moment.state();
+  ReporterState known;
+  known.installation = state.installation;
+  known.started_at = moment.now() - (moment.clocks.boot_ms - started_boot_ms_);
+  known.consent = state.consent;
+  known.last_accepted_at = state.last_accepted_at;
+  known.due_at = state.due_at;
+  known.retry_at = state.retry_at;
+  if (moment.snapshot.pending) known.sealed_at = moment.snapshot.pending->sealed_at;
+  return candor::Decide(parts_.config, offered_, known, moment.now());
+}
+
+Result<Candidate> Reporter::MakeNow(const Moment& moment) {
+  const std::string facts = parts_.source.Facts();
+  return MakeCandidate(
+      {parts_.config, offered_, moment.state(), facts, parts_.source.Totals(), moment.now()});
+}
+
+Result<Candidate> Reporter::Preview() {
+  Result<Moment> looked = Look();
+  if (!looked.ok()) return std::move(looked).problems();
+  Moment moment = std::move(looked).value();
+  // A reporter that is not activated sends nothing, and can be asked all the same.
+  if (const Decision decision = Decide(moment);
+      decision.action == Action::kOff && Rule(decision) != "reporter-activate") {
+    return Only(ErrorCode::kConflict, Why(decision));
+  }
+  if (Problems problems = EnsureInstallation(moment); !problems.empty()) return problems;
+  return MakeNow(moment);
+}
+
+Result<ReporterStatus> Reporter::Status() {
+  Result<Moment> looked = Look();
+  if (!looked.ok()) return std::move(looked).problems();
+  const Moment moment = std::move(looked).value();
+  ReporterStatus status;
+  status.decision = Decide(moment);
+  status.state = moment.state();
+  status.pending = moment.snapshot.pending;
+  if (status.pending) status.pending->bytes.clear();
+  if (status.state.consent) {
+    status.new_fields = DriftSince(*status.state.consent, offered_).uncovered;
+  }
+  Result<std::vector<SealedReport>> recent = parts_.store.ListReports(kRecentReports);
+  if (!recent.ok()) return std::move(recent).problems();
+  for (const SealedReport& report : recent.value()) {
+    if (report.fate == Fate::kSealed || report.fate == Fate::kAttempted) continue;
+    status.last = report;
+    break;
+  }
+  return status;
+}
+
+std::optional<std::int64_t> Reporter::Step() {
+  Result<Moment> looked = Look();
+  if (!looked.ok()) {
+    log_.StoreFailed(looked.problems());
+    return kMinuteMs;
+  }
+  log_.StoreWorks();
+  Moment moment = std::move(looked).value();
+  return Act(moment);
+}
+
+std::optional<std::int64_t> Reporter::Act(Moment& moment) {
+  const auto failed = [this](const Problems& problems) -> std::optional<std::int64_t> {
+    if (IsConflict(problems)) return 0;
+    log_.StoreFailed(problems);
+    return kMinuteMs;
+  };
+  if (Decide(moment).action != Action::kOff) {
+    if (Problems problems = EnsureInstallation(moment); !problems.empty()) return failed(problems);
+    if (Problems problems = RecordInitialDecision(moment); !problems.empty()) {
+      return failed(problems);
+    }
+  }
+  const Decision decision = Decide(moment);
+  log_.Decided(decision);
+  if (Problems problems = KeepPromises(moment, decision); !problems.empty()) {
+    return failed(problems);
+  }
+  if (Problems problems = RememberFacts(moment, decision); !problems.empty()) {
+    return failed(problems);
+  }
+  std::optional<std::int64_t> next;
+  if (decision.next) next = std::max<std::int64_t>(*decision.next - moment.now(), 0);
+  if (MaySendInitial(moment, decision)) {
+    const std::optional<std::int64_t> initial = SendInitial(moment);
+    if (initial && *initial == 0) return 0;
+    if (initial && (!next || *initial < *next)) next = initial;
+  }
+  if (!IsAgreed(decision)) return next;
+  if (Problems problems = RememberSchedule(moment, decision.schedule); !problems.empty()) {
+    return failed(problems);
+  }
+  return decision.action == Action::kSend ? SendDue(moment) : next;
+}
+
+bool Reporter::MaySendInitial(const Moment& moment, const Decision& decision) const {
+  return parts_.config.initial_report.value && parts_.config.mode.value == Mode::kOnline &&
+         !parts_.config.endpoint.value.empty() && !IsRefused(decision) &&
+         InitialIsOpen(moment.state());
+}
+
+// A report may wait only under a yes that covers all of it.
+Problems Reporter::KeepPromises(Moment& moment, const Decision& decision) {
+  const std::optional<SealedReport>& pending = moment.snapshot.pending;
+  std::string why;
+  if (pending && MayNotWait(decision)) {
+    why = Why(decision);
+  } else if (pending) {
+    const std::vector<std::string>& ids = parts_.config.withhold.value;
+    const bool more = !std::all_of(ids.begin(), ids.end(), [&](const std::string& id) {
+      return std::find(pending->withheld.begin(), pending->withheld.end(), id) !=
+             pending->withheld.end();
+    });
+    if (more) why = "the configuration withholds more";
+  }
+  const bool off = decision.action == Action::kOff;
+  if (why.empty() && !(off && !wiped_)) return {};
+  StateChange change = ChangeOf(moment.state(), moment.now());
+  if (!why.empty()) change = TakeBackChange(moment.state(), *pending, why, false, moment.now());
+  if (off) {
+    change.wipe_reports = true;
+    change.facts = "";
+  }
+  const std::string id = pending ? pending->id : "";
+  Problems problems = Apply(moment, std::move(change));
+  if (problems.empty()) {
+    wiped_ = off;
+    if (!why.empty()) log_.Write(LogEvent::kDissolved, "Report " + id + " was taken back: " + why);
+  }
+  return problems;
+}
+
+// For commands that run beside the host; not where somebody said no.
+Problems Reporter::RememberFacts(Moment& moment, const Decision& decision) {
+  if (IsRefused(decision)) return {};
+  std::string facts = parts_.source.Facts();
+  if (!facts_are_remembered_) {
+    Result<std::string> stored = parts_.store.ReadFacts();
+    if (!stored.ok()) return std::move(stored).problems();
+    remembered_facts_ = std::move(stored).value();
+    facts_are_remembered_ = true;
+  }
+  if (facts == remembered_facts_) return {};
+  StateChange change = ChangeOf(moment.state(), moment.now());
+  change.facts = facts;
+  Problems problems = Apply(moment, std::move(change));
+  if (problems.empty()) remembered_facts_ = std::move(facts);
+  return problems;
+}
+
+Problems Reporter::RememberSchedule(Moment& moment, const Schedule& schedule) {
+  const State& state = moment.state();
+  if (state.due_at == schedule.due_at && state.retry_at == schedule.retry_at &&
+      state.last_accepted_at == schedule.last_accepted_at) {
+    return {};
+  }
+  StateChange change = ChangeOf(state, moment.now());
+  change.state.due_at = schedule.due_at;
+  change.state.retry_at = schedule.retry_at;
+  change.state.last_accepted_at = schedule.last_accepted_at;
+  return Apply(moment, std::move(change));
+}
+
+}  // namespace candor

@@ -1,0 +1,128 @@
+// The reporter: turns the state, the clock and the host's facts into sealed and sent reports.
+//
+// It does one thing at a time and never waits: Step does what is due, at most one attempt to send,
+// and says when it wants to be called again. Whoever drives it owns the thread (reporter_thread.h),
+// or has none (the command line, a simulation). Not thread-safe; several reporters, in one process
+// or many, may share a store.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/catalogue.h"
+#include "core/config.h"
+#include "core/decision.h"
+#include "core/result.h"
+#include "native/base/clock.h"
+#include "native/base/log.h"
+#include "native/base/random.h"
+#include "native/reporter/candidate.h"
+#include "native/reporter/fact_source.h"
+#include "native/reporter/reporter_log.h"
+#include "native/state/state_store.h"
+#include "native/transport/transport.h"
+
+namespace candor {
+
+// What a reporter works with. All borrowed; the transport is made on first use, so that a reporter
+// that may not send never prepares to.
+struct ReporterParts {
+  const Config& config;
+  const Catalogue& catalogue;  // As its profile prints it, nothing withheld.
+  StateStore& store;
+  FactSource& source;
+  Clock& clock;
+  Random& random;
+  LogSink& log;
+  std::function<Result<Transport*>()> transport;
+};
+
+// Who decides something, and by what way.
+struct Actor {
+  std::string who;      // A user's name.
+  std::string through;  // "command", "page", "rest", "host".
+};
+
+struct ReporterStatus {
+  Decision decision;
+  State state;
+  std::optional<SealedReport> pending;  // Without its bytes.
+  std::optional<SealedReport> last;     // The last whose fate is settled; without its bytes.
+  std::vector<std::string> new_fields;  // That came after the consent.
+};
+
+// What became of a report that somebody wanted to be sent now.
+struct SendOutcome {
+  bool accepted = false;
+  SealedReport report;  // Without its bytes.
+  std::string message;  // For people: what happened.
+};
+
+class Reporter {
+ public:
+  // `offered` is the catalogue without what the configuration withholds (OfferedCatalogue).
+  // `started_boot_ms`: when the process started, by Clock::BootMillis.
+  Reporter(ReporterParts parts, Catalogue offered, std::int64_t started_boot_ms);
+
+  // Does what is due. Milliseconds until it wants to be called again, at most one period; nothing:
+  // only after a change of the store or of the facts.
+  std::optional<std::int64_t> Step();
+  // The last report before the process ends, if one is due or something was counted since the last
+  // one; one attempt. A report that does not get out stays sealed.
+  void Close();
+
+  // The bytes that would be sealed now. No effect on what will be sent.
+  Result<Candidate> Preview();
+  Result<ReporterStatus> Status();
+
+  // Seals what would be previewed now, or returns what is sealed already. Errors: kConflict when
+  // nobody agreed, or as Preview.
+  Result<SealedReport> Seal(ReportKind kind);
+  // Seals if needed, and makes one attempt now, due or not. Errors: as Seal; kUnavailable when
+  // another process is sending.
+  Result<SendOutcome> SendNow();
+
+  // Appends a decision. With `shown`, exactly that candidate is sealed with it; errors then:
+  // kConflict when it is not what this yes would send. Saying what stands already changes nothing.
+  Problems Grant(const Actor& actor, std::vector<std::string> withheld, const Candidate* shown);
+  Problems Deny(const Actor& actor);
+  // Takes the waiting report back for good. Errors: kNotFound.
+  Problems Withdraw(const Actor& actor);
+
+ private:
+  struct Moment;  // One reading of store and clocks.
+
+  Result<Moment> Look();
+  Problems Apply(Moment& moment, StateChange change);
+  Problems EnsureInstallation(Moment& moment);
+  Problems RecordInitialDecision(Moment& moment);
+  Decision Decide(const Moment& moment) const;
+  std::int64_t PeriodMs() const;
+  Problems Decided(Moment& moment, ConsentRecord record, const Candidate* shown);
+
+  std::optional<std::int64_t> Act(Moment& moment);
+  Problems KeepPromises(Moment& moment, const Decision& decision);
+  Problems RememberFacts(Moment& moment, const Decision& decision);
+  bool MaySendInitial(const Moment& moment, const Decision& decision) const;
+  Problems RememberSchedule(Moment& moment, const Schedule& schedule);
+  std::optional<std::int64_t> SendInitial(Moment& moment);
+  std::optional<std::int64_t> SendDue(Moment& moment);
+  Result<Candidate> MakeNow(const Moment& moment);
+  Result<SealedReport> SealNow(Moment& moment, ReportKind kind);
+  Result<SealedReport> Attempt(Moment& moment, const SealedReport& report);
+
+  ReporterParts parts_;
+  Catalogue offered_;
+  const std::int64_t started_boot_ms_;
+  ReporterLog log_;
+  std::string remembered_facts_;
+  bool facts_are_remembered_ = false;
+  bool wiped_ = false;
+};
+
+}  // namespace candor

@@ -1,0 +1,113 @@
+// Decisions, and what they do to what waits.
+#include <utility>
+
+#include "core/scope.h"
+#include "native/reporter/life.h"
+#include "native/reporter/reporter_moment.h"
+
+namespace candor {
+
+// What the configuration says at a first start is a decision, and recorded as one.
+Problems Reporter::RecordInitialDecision(Moment& moment) {
+  const std::optional<bool>& initial = parts_.config.initialize_telemetry.value;
+  const Decision decision = Decide(moment);
+  if (moment.state().consent || !initial || decision.action == Action::kOff ||
+      parts_.config.mode.value != Mode::kOnline) {
+    return {};
+  }
+  ConsentRecord record = MakeConsent(*initial ? Verdict::kGranted : Verdict::kDenied, offered_, {});
+  record.who = record.through = "configuration";
+  return Decided(moment, std::move(record), nullptr);
+}
+
+Problems Reporter::Decided(Moment& moment, ConsentRecord record, const Candidate* shown) {
+  record.when_ms = moment.now();
+  const CounterTotals totals = parts_.source.Totals();
+  if (!parts_.source.SyncTotals()) {
+    return Only(ErrorCode::kUnavailable, "the counters cannot be made durable");
+  }
+  Problems problems = Apply(moment, ConsentChange({moment.snapshot, record, totals, shown,
+                                                   shown ? NewUuid(parts_.random) : ""}));
+  if (problems.empty()) {
+    facts_are_remembered_ = false;
+    log_.Write(LogEvent::kConsent,
+               std::string(record.verdict == Verdict::kGranted ? "Granted" : "Denied") + " by " +
+                   record.who + " through " + record.through + ".");
+  }
+  return problems;
+}
+
+Problems Reporter::Grant(const Actor& actor, std::vector<std::string> withheld,
+                         const Candidate* shown) {
+  if (const Result<Catalogue> narrowed = Withhold(offered_, withheld); !narrowed.ok()) {
+    return narrowed.problems();
+  }
+  ConsentRecord record = MakeConsent(Verdict::kGranted, offered_, std::move(withheld));
+  record.who = actor.who;
+  record.through = actor.through;
+  if (shown != nullptr) record.report_digest = shown->digest;
+  for (int race = 0; race < kMaxRaces; ++race) {
+    Result<Moment> moment = Look();
+    if (!moment.ok()) return std::move(moment).problems();
+    Moment now = std::move(moment).value();
+    const std::optional<ConsentRecord>& last = now.state().consent;
+    const bool agreed = last && last->verdict == Verdict::kGranted;
+    if (agreed && last->scope_digest == record.scope_digest && last->withheld == record.withheld &&
+        shown == nullptr) {
+      return {};
+    }
+    if (shown != nullptr &&
+        (shown->scope_digest != ScopeDigest(AgreedCatalogue(offered_, record)) ||
+         shown->baselines != now.state().baselines)) {
+      return Only(ErrorCode::kConflict,
+                  "the report that was shown is not what this yes would send "
+                  "any more; look at it again");
+    }
+    Problems problems = EnsureInstallation(now);
+    if (problems.empty()) problems = Decided(now, record, shown);
+    if (!IsConflict(problems)) return problems;
+  }
+  return TooManyRaces();
+}
+
+Problems Reporter::Deny(const Actor& actor) {
+  ConsentRecord record = MakeConsent(Verdict::kDenied, offered_, {});
+  record.who = actor.who;
+  record.through = actor.through;
+  for (int race = 0; race < kMaxRaces; ++race) {
+    Result<Moment> moment = Look();
+    if (!moment.ok()) return std::move(moment).problems();
+    Moment now = std::move(moment).value();
+    const std::optional<ConsentRecord>& last = now.state().consent;
+    if (last && last->verdict == Verdict::kDenied) return {};
+    Problems problems = Decided(now, record, nullptr);
+    if (!IsConflict(problems)) return problems;
+  }
+  return TooManyRaces();
+}
+
+Problems Reporter::Withdraw(const Actor& actor) {
+  for (int race = 0; race < kMaxRaces; ++race) {
+    Result<Moment> moment = Look();
+    if (!moment.ok()) return std::move(moment).problems();
+    Moment now = std::move(moment).value();
+    if (!now.snapshot.pending) {
+      return Only(ErrorCode::kNotFound, "no report is waiting");
+    }
+    const SealedReport pending = *now.snapshot.pending;
+    StateChange change =
+        TakeBackChange(now.state(), pending,
+                       "withdrawn by " + actor.who + " through " + actor.through, true, now.now());
+    // The next one is a period away, as if this one had gone out.
+    change.state.due_at = now.now() + PeriodMs();
+    Problems problems = Apply(now, std::move(change));
+    if (problems.empty()) {
+      log_.Write(LogEvent::kWithdrawn, "Report " + pending.id + " was withdrawn by " + actor.who +
+                                           " through " + actor.through + ".");
+    }
+    if (!IsConflict(problems)) return problems;
+  }
+  return TooManyRaces();
+}
+
+}  // namespace candor

@@ -1,0 +1,38 @@
+// What a reporter is set up with: the configuration, the catalogue it names, and the state folder.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/catalogue.h"
+#include "core/config.h"
+#include "core/result.h"
+#include "native/import/environment.h"
+
+namespace candor {
+
+struct SetupOptions {
+  std::vector<std::string> config_files;
+  std::string config;          // A JSON document that wins over the files; "" for none.
+  std::string catalogue_file;  // "" for the built-in catalogue that the configuration names.
+  EnvironmentVariables environment;
+};
+
+struct Setup {
+  Config config;
+  Catalogue catalogue;  // As the configured profile prints it.
+  Catalogue offered;    // Without what the configuration withholds.
+};
+
+// Every problem of every file at once. Errors: those of LoadConfigSources, ReadConfig,
+// ParseCatalogue, SelectProfile and Withhold.
+Result<Setup> LoadSetup(const SetupOptions& options);
+
+// `wanted`, or else $CANDOR_STATE_FOLDER, $STATE_DIRECTORY (systemd's; the first of several),
+// $XDG_STATE_HOME/candor, $HOME/.local/state/candor; "" when there is none of them.
+std::string StateFolder(const std::string& wanted, const EnvironmentVariables& environment);
+
+// Where the counters of a state folder are.
+std::string CountersPath(const std::string& state_folder);
+
+}  // namespace candor
