@@ -16,11 +16,16 @@ namespace candor {
 struct HttpOptions {
   std::string endpoint;  // As ParseEndpoint accepts.
   std::int64_t timeout_ms = 15'000;
-  std::string ca_file;                  // PEM, in place of the system's; "" for the system's.
-  std::string client_certificate_file;  // PEM; "" for none.
-  std::string client_key_file;  // PEM, unencrypted; "" when it stands beside the certificate.
-  std::string proxy;            // "http://host:port" or "https://host:port"; "" for none.
-  std::string proxy_credentials_file;  // One line "user:password", readable by its owner only.
+  std::string ca_file = {};                  // PEM, in place of the system's; "" for the system's.
+  std::string client_certificate_file = {};  // PEM; "" for none.
+  // PEM, unencrypted; "" when it stands beside the certificate. As private as credentials are.
+  std::string client_key_file = {};
+  // "http://host:port" or "https://host:port"; "" for none. An endpoint on this machine is reached
+  // without it.
+  std::string proxy = {};
+  // One line "user:password". Read anew for every attempt. Belongs to this user or to root, and
+  // nobody else can read it, save root's group where it is root's.
+  std::string proxy_credentials_file = {};
 };
 
 // What of a configuration concerns the transport.
@@ -28,6 +33,7 @@ HttpOptions HttpOptionsOf(const Config& config);
 
 // Checks what can be checked without the network: the endpoint, and that files can be read and are
 // as private as they must be. Opens no socket. Every problem at once, at the setting's pointer.
+// Errors: kMissing, kOutOfRange, kConflict, kUnavailable, kOverLimit.
 Result<std::unique_ptr<Transport>> MakeHttpTransport(const HttpOptions& options);
 
 }  // namespace candor
