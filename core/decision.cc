@@ -144,7 +144,10 @@ class Decider {
   UnixMillis FirstRun() const {
     UnixMillis base = start_;
     if (state_.consent) base = std::max(base, std::min(state_.consent->when_ms, now_));
-    return Later(base, std::min(kFirstRunMs + PhaseOf(state_.installation), period_));
+    return AfterStart(base);
+  }
+  UnixMillis AfterStart(UnixMillis start) const {
+    return Later(start, std::min(kFirstRunMs + PhaseOf(state_.installation), period_));
   }
 
   UnixMillis Due() const {
@@ -170,8 +173,11 @@ class Decider {
     schedule.due_at = Due();
     PullIn(schedule);
     const UnixMillis due = *schedule.due_at;
+    // A process that starts late lets its host state its facts first. A start that lies ahead is a
+    // clock put back, and puts nothing off.
     UnixMillis at = due;
-    Say("schedule", "The next report is due at " + TimeText(due) + ", once every " +
+    if (state_.started_at && *state_.started_at <= now_) at = std::max(at, AfterStart(start_));
+    Say("schedule", "The next report is due at " + TimeText(at) + ", once every " +
                         Decimal(period_ / 1000) + " s" + From(config_.reporting_period_s.origin) +
                         ".");
     if (schedule.retry_at && *schedule.retry_at > std::max(at, now_)) {

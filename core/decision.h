@@ -92,10 +92,11 @@ std::int64_t PhaseOf(std::string_view installation);
 // says (through "configuration") before acting on it.
 //
 // A report is due one reporting period after the last accepted one, or when the state says
-// (`due_at`, unless a report was accepted since), and then when `retry_at` has passed and, if it is
-// sealed, when it has been in sight for the review window. `next` is never further away than one
-// reporting period or review window, whatever the clock did; a clock put back never brings a second
-// report within a period of the accepted one. Any values are fine: sums stop at the ends of int64.
+// (`due_at`, unless a report was accepted since), but not in the first minutes of a process, and
+// then when `retry_at` has passed and, if it is sealed, when it has been in sight for the review
+// window. `next` is never further away than one reporting period or review window, whatever the
+// clock did; a clock put back never brings a second report within a period of the accepted one. Any
+// values are fine: sums stop at the ends of int64.
 Decision Decide(const Config& config, const Catalogue& catalogue, const ReporterState& state,
                 UnixMillis now);
 

@@ -194,7 +194,7 @@ StateChange ConsentChange(const DecisionInputs& inputs) {
     }));
   }
   if (!IsAgreed(old)) {
-    change.state.due_at.reset();  // A first run, minutes after the yes.
+    change.state.due_at = inputs.first_due;
     ResetAttempts(change.state);
   }
   return change;

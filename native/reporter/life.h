@@ -42,7 +42,8 @@ struct DecisionInputs {
   ConsentRecord record;
   CounterTotals totals;
   const Candidate* shown = nullptr;
-  std::string report_id;  // For `shown`.
+  std::string report_id;     // For `shown`.
+  UnixMillis first_due = 0;  // When the first report after a yes is due.
 };
 StateChange ConsentChange(const DecisionInputs& inputs);
 

@@ -103,6 +103,7 @@ class Reporter {
   Problems RecordInitialDecision(Moment& moment);
   Decision Decide(const Moment& moment) const;
   std::int64_t PeriodMs() const;
+  UnixMillis FirstDue(const Moment& moment) const;
   Problems Decided(Moment& moment, ConsentRecord record, const Candidate* shown);
 
   std::optional<std::int64_t> Act(Moment& moment);

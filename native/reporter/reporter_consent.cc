@@ -1,4 +1,5 @@
 // Decisions, and what they do to what waits.
+#include <algorithm>
 #include <utility>
 
 #include "core/scope.h"
@@ -20,14 +21,24 @@ Problems Reporter::RecordInitialDecision(Moment& moment) {
   return Decided(moment, std::move(record), nullptr);
 }
 
+// Minutes after the yes, and never within a period of what was accepted under an earlier one.
+UnixMillis Reporter::FirstDue(const Moment& moment) const {
+  const State& state = moment.state();
+  const UnixMillis first =
+      moment.now() + std::min(kFirstRunMs + PhaseOf(state.installation), PeriodMs());
+  return state.last_accepted_at ? std::max(first, *state.last_accepted_at + PeriodMs()) : first;
+}
+
 Problems Reporter::Decided(Moment& moment, ConsentRecord record, const Candidate* shown) {
   record.when_ms = moment.now();
   const CounterTotals totals = parts_.source.Totals();
-  if (!parts_.source.SyncTotals()) {
+  // A no needs nothing to be durable but itself.
+  if (record.verdict == Verdict::kGranted && !parts_.source.SyncTotals()) {
     return Only(ErrorCode::kUnavailable, "the counters cannot be made durable");
   }
-  Problems problems = Apply(moment, ConsentChange({moment.snapshot, record, totals, shown,
-                                                   shown ? NewUuid(parts_.random) : ""}));
+  DecisionInputs inputs{moment.snapshot, record, totals, shown, "", FirstDue(moment)};
+  if (shown != nullptr) inputs.report_id = NewUuid(parts_.random);
+  Problems problems = Apply(moment, ConsentChange(inputs));
   if (problems.empty()) {
     facts_are_remembered_ = false;
     log_.Write(LogEvent::kConsent,

@@ -285,6 +285,17 @@ TEST(DecideTest, RunsFiveMinutesAfterADecisionThatCameLater) {
   EXPECT_EQ(DecideAt(kNow, state).next, kNow + 5 * kMinute);
 }
 
+TEST(DecideTest, AnOverdueReportWaitsForTheFirstMinutesOfAProcess) {
+  ReporterState state = Agreed();
+  state.started_at = kNow;
+  state.due_at = kNow - 3 * kDay;
+  const Decision decision = DecideAt(kNow, state);
+  EXPECT_EQ(decision.action, Action::kWait);
+  EXPECT_EQ(decision.next, kNow + 5 * kMinute);
+  EXPECT_EQ(decision.schedule.due_at, kNow - 3 * kDay);
+  EXPECT_EQ(DecideAt(kNow + 5 * kMinute, state).action, Action::kSend);
+}
+
 TEST(DecideTest, SpreadsFirstRunsByInstallation) {
   ReporterState state = Agreed();
   state.started_at = kNow;
