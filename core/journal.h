@@ -34,11 +34,13 @@ namespace candor {
 //   dissolved     {"report", "why"}           never left; its counts return
 //   withdrawn     {"report", "why", "mayHaveArrived"}   taken back for good, counts and all
 //   restarted     {"why"}                     what was counted before is dropped
-//   recovered     {"why", "setAside", "lost"}      a damaged store was replaced
+//   recovered     {"why", "setAside", "lost"}      a damaged store was replaced; `setAside` is
+//                 where it was put ("" when only a report was dropped), `lost` a list of what could
+//                 not be kept: "state", "consent", "journal", "facts", "report <id>"
 struct JournalEntry {
   std::int64_t seq = 0;  // From 1, without gaps.
   std::int64_t at_ms = 0;
-  std::string kind;
+  std::string kind;  // Lower-case letters.
   std::string body;  // JSON text.
   std::string hash;  // 64 hexadecimal digits.
   friend bool operator==(const JournalEntry&, const JournalEntry&) = default;
@@ -47,14 +49,24 @@ struct JournalEntry {
 // The hash that `entry` must have after an entry of hash `previous` ("" for the first).
 std::string JournalHash(std::string_view previous, const JournalEntry& entry);
 
+// Whether `entry` follows from the one before (nullptr for the first).
+bool IsLinked(const JournalEntry* before, const JournalEntry& entry);
+
+// The entry that follows the last one; 0 and "" for the first. `body` is any JSON object; the entry
+// holds it as JsonWriter prints it. Errors: those of ReadJson, kWrongType (no object), kOutOfRange
+// (the kind, or a time beyond 2^53-1).
+Result<JournalEntry> NextEntry(std::int64_t last_seq, std::string_view last_hash,
+                               std::int64_t at_ms, std::string kind, std::string_view body);
+
 // How far a chain holds: the number of good entries from the first on. All of them when it is
 // whole.
 std::size_t CountLinked(const std::vector<JournalEntry>& entries);
 
+// REQUIRES: entries as NextEntry or ReadHistory made them.
 void WriteHistory(const std::vector<JournalEntry>& entries, Sink& sink);
 // Reads an export and checks its chain; every problem at once.
-// Errors: those of ReadJson, kUnknownKey, kMissing, kWrongType, kConflict (an entry that does not
-// follow from the one before).
+// Errors: those of ReadJson, kUnknownKey, kMissing, kWrongType, kOutOfRange, kConflict (an entry
+// that does not follow from the one before).
 Result<std::vector<JournalEntry>> ReadHistory(std::string_view json);
 
 }  // namespace candor
