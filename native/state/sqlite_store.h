@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "native/base/clock.h"
 #include "native/state/state_store.h"
 
 namespace candor {
@@ -17,6 +18,8 @@ inline constexpr std::size_t kKeptReportBytes = std::size_t{16} << 20;
 // to, or that somebody else owns, is refused (kUnavailable). A damaged file is set aside as
 // state.db.damaged-<n>, and all that is healthy in it goes into a new one. Errors: kUnavailable,
 // kCorrupt, kOutOfRange (made by a later version; untouched).
-Result<std::unique_ptr<StateStore>> OpenSqliteStore(const std::string& folder);
+// `clock` dates what the store itself writes to the journal, and outlives the store.
+Result<std::unique_ptr<StateStore>> OpenSqliteStore(const std::string& folder,
+                                                    Clock& clock = SystemClock());
 
 }  // namespace candor

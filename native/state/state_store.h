@@ -5,8 +5,11 @@
 // should change is decided by pure functions in native/reporter, so that every backend behaves
 // alike. Several processes may use one store. All calls are safe from any thread.
 //
-// Errors: kUnavailable (cannot be read or written now), kConflict (the revision has moved; read
-// again), kCorrupt (damaged, and could not be set aside now).
+// Errors: kUnavailable (cannot be read or written now; the next call tries again), kConflict (the
+// revision has moved; read again), kCorrupt (damaged, and could not be set aside now; or a report
+// that is not what its digest says). Apply also refuses what could not be read again, with the
+// errors of ParseStoredState and NextEntry. After an error all is as it was, or, when the disk
+// failed at the very end, as it was to be. Lack of memory leaves as std::bad_alloc.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +25,8 @@
 namespace candor {
 
 // One transaction. Journal entries get their seq and hash in it; `consent_seq` of the state and of
-// `report` is set to the seq of the first "consent" entry of this very change, if it has one.
+// `report`, and "consentSeq" of a "sealed" body behind it, is set to the seq of the first "consent"
+// entry of this very change, if it has one.
 struct StateChange {
   State state;  // Replaces the old one.
   struct Event {
@@ -31,9 +35,9 @@ struct StateChange {
   std::vector<Event> journal;
   std::optional<SealedReport> report;  // Inserted, or replaces the one of its id (bytes may be ""
                                        // to keep those that are there).
-  bool wipe_reports = false;         // Every report's bytes are overwritten and gone.
-  std::optional<std::string> facts;  // The facts document to remember; "" wipes it.
-  UnixMillis at = 0;                 // For the journal.
+  bool wipe_reports = false;           // Every report's bytes are overwritten and gone.
+  std::optional<std::string> facts;    // The facts document to remember; "" wipes it.
+  UnixMillis at = 0;                   // For the journal.
 };
 
 struct Snapshot {
