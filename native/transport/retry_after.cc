@@ -18,8 +18,9 @@ std::optional<std::int64_t> DeltaMillis(std::string_view digits) {
   if (digits.empty() || digits.find_first_not_of("0123456789") != digits.npos) return std::nullopt;
   std::int64_t seconds = 0;
   for (const char c : digits) {
-    if (seconds > (kMost / 1000 - 9) / 10) return kMost;
-    seconds = seconds * 10 + (c - '0');
+    const int digit = c - '0';
+    if (seconds > (kMost / 1000 - digit) / 10) return kMost;
+    seconds = seconds * 10 + digit;
   }
   return seconds * 1000;
 }
