@@ -86,8 +86,8 @@ std::string HttpExchange::Prepare() {
   if (easy_ == nullptr) throw std::bad_alloc();
   SetRequest();
   SetLimits();
-  SetTrust();
-  std::string wrong = SetProxy();
+  std::string wrong = SetTrust();
+  if (wrong.empty()) wrong = SetProxy();
   if (wrong.empty()) wrong = SetHeaders();
   if (wrong.empty() && refused_ != CURLE_OK) {
     wrong = std::string("libcurl refuses an option: ") + curl_easy_strerror(refused_);
@@ -127,9 +127,11 @@ void HttpExchange::SetLimits() {
   // A report is sent once a day: there is nothing to keep a connection for.
   Set(CURLOPT_FRESH_CONNECT, 1L);
   Set(CURLOPT_FORBID_REUSE, 1L);
+  // Nor a session; and when memory runs out in that cache, libcurl 7.88 frees a name twice.
+  Set(CURLOPT_SSL_SESSIONID_CACHE, 0L);
 }
 
-void HttpExchange::SetTrust() {
+std::string HttpExchange::SetTrust() {
   Set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   Set(CURLOPT_SSL_VERIFYPEER, 1L);
   Set(CURLOPT_SSL_VERIFYHOST, 2L);
@@ -138,18 +140,33 @@ void HttpExchange::SetTrust() {
   Set(CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
   if (!options_.ca_file.empty()) {
     constexpr const char* kNone = nullptr;
-    Set(CURLOPT_CAINFO, options_.ca_file.c_str());
-    Set(CURLOPT_PROXY_CAINFO, options_.ca_file.c_str());
     Set(CURLOPT_CAPATH, kNone);  // The system's folder would be trusted beside the file.
     Set(CURLOPT_PROXY_CAPATH, kNone);
   }
   // Otherwise OpenSSL asks on the host's terminal for the password of an encrypted key.
   Set(CURLOPT_KEYPASSWD, "");
-  if (!options_.client_certificate_file.empty()) {
-    Set(CURLOPT_SSLCERT, options_.client_certificate_file.c_str());
-  }
-  if (!options_.client_key_file.empty()) Set(CURLOPT_SSLKEY, options_.client_key_file.c_str());
   if (IsOpenSsl()) Set(CURLOPT_SSL_CTX_FUNCTION, &HttpExchange::OnTls);
+  std::string wrong =
+      SetFile(options_.ca_file, false, &ca_, {CURLOPT_CAINFO_BLOB, CURLOPT_PROXY_CAINFO_BLOB});
+  const bool key_beside = options_.client_key_file.empty();
+  const std::string& key = key_beside ? options_.client_certificate_file : options_.client_key_file;
+  if (wrong.empty()) {
+    wrong = SetFile(options_.client_certificate_file, key_beside, &certificate_,
+                    {CURLOPT_SSLCERT_BLOB});
+  }
+  return wrong.empty() ? SetFile(key, true, &key_, {CURLOPT_SSLKEY_BLOB}) : wrong;
+}
+
+// Read here, as libcurl would open it for the programs that the host starts meanwhile, too.
+std::string HttpExchange::SetFile(const std::string& path, bool secret, std::string* text,
+                                  std::initializer_list<CURLoption> blobs) {
+  if (path.empty()) return "";
+  Result<std::string> read = ReadWholeFile(path, secret, "");
+  if (!read.ok()) return read.error().message;
+  *text = std::move(read).value();
+  curl_blob blob{text->data(), text->size(), CURL_BLOB_NOCOPY};
+  for (const CURLoption option : blobs) Set(option, &blob);
+  return "";
 }
 
 std::string HttpExchange::SetProxy() {
@@ -160,7 +177,7 @@ std::string HttpExchange::SetProxy() {
   if (!tunnel_ || options_.proxy_credentials_file.empty()) return "";
   // Read anew each time, as passwords change while a server runs.
   Result<ProxyCredentials> read = ReadProxyCredentials(options_.proxy_credentials_file, "");
-  if (!read.ok()) return "the file of the proxy's credentials " + read.error().message;
+  if (!read.ok()) return read.error().message;
   std::string text;
   AppendPercentEncoded(read.value().user, &text);
   text += ':';
@@ -233,6 +250,12 @@ std::string HttpExchange::Explain(Ending ending, CURLcode code) const {
     return "the service answered " + Decimal(answer_.status()) + " before it had the whole report";
   }
   if (ending == Ending::kBroken) return "libcurl could not go on";
+  if (body_started_ && code == CURLE_OUT_OF_MEMORY) {
+    return "out of memory, or a line of the answer's header is longer than libcurl takes";
+  }
+  if (code == CURLE_OK || code == CURLE_WRITE_ERROR) {
+    return "what came back is not an answer of HTTP/1.1";
+  }
   if (error_[0] != '\0') return Quotable(error_.data(), 300);
   return curl_easy_strerror(code);
 }
@@ -243,10 +266,8 @@ const char* HttpExchange::Stage() const {
     return curl_easy_getinfo(easy_.get(), what, &time_us) == CURLE_OK && time_us > 0;
   };
   if (!reached(CURLINFO_NAMELOOKUP_TIME_T)) return "while looking up the name";
+  // With the proxy and TLS, of which libcurl gives no times of their own before all of it stands.
   if (!reached(CURLINFO_CONNECT_TIME_T)) return "while connecting";
-  if (https_ && !reached(CURLINFO_APPCONNECT_TIME_T)) {
-    return tunnel_ ? "while the proxy or TLS connected" : "while TLS connected";
-  }
   return IsWholeBodySent() ? "while waiting for the answer" : "while sending";
 }
 

@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 
 #include <array>
+#include <initializer_list>
 #include <memory>
 #include <string>
 
@@ -49,7 +50,9 @@ class HttpExchange {
   void Set(CURLoption option, T value);
   void SetRequest();
   void SetLimits();
-  void SetTrust();
+  std::string SetTrust();
+  std::string SetFile(const std::string& path, bool secret, std::string* text,
+                      std::initializer_list<CURLoption> blobs);
   std::string SetProxy();
   std::string SetHeaders();
   void AddHeader(const std::string& line);
@@ -72,6 +75,7 @@ class HttpExchange {
   bool body_started_ = false;  // It asked for the first of them.
   CURLcode refused_ = CURLE_OK;
   std::array<char, CURL_ERROR_SIZE> error_{};
+  std::string ca_, certificate_, key_;  // PEM; libcurl borrows them.
   CurlList headers_;
   CurlEasy easy_;
 };
