@@ -200,6 +200,7 @@ class Receiver::Impl {
   void Serve(int socket, Script script) {
     Channel channel(socket);
     Act act = Converse(channel, &script);
+    if (script.pause.count() > 0) Sleep(script.pause);
     if (act == Act::kStall) {
       std::unique_lock lock(mutex_);
       stalled_.wait(lock, [this] { return stopping_; });
@@ -208,7 +209,7 @@ class Receiver::Impl {
     if (act == Act::kReset) {
       const linger now{1, 0};
       setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-    } else {
+    } else if (act == Act::kClose) {
       channel.CloseTls();
     }
     if (act == Act::kClose && script.early) Drain(socket);

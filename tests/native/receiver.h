@@ -38,7 +38,12 @@ struct Script {
     kRequest,   // All of it was.
     kAnswered,  // The answer is written.
   };
-  enum class Act { kClose, kReset, kStall };
+  enum class Act {
+    kClose,
+    kCut,  // As kClose, without TLS's farewell.
+    kReset,
+    kStall,  // Until the receiver ends.
+  };
 
   Stage until = Stage::kAnswered;  // Then comes `act`.
   Act act = Act::kClose;
@@ -46,6 +51,7 @@ struct Script {
   // when `early` is set.
   std::string answer;
   bool early = false;
+  std::chrono::milliseconds pause{0};     // Before `act`, so that what came first is read first.
   std::string endless;                    // After the answer, again and again.
   std::chrono::milliseconds per_byte{0};  // Of the answer.
   bool accepts = true;                    // Counts as accepted once all was read.
