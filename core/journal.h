@@ -36,7 +36,8 @@ namespace candor {
 //   restarted     {"why"}                     what was counted before is dropped
 //   recovered     {"why", "setAside", "lost"}      a damaged store was replaced; `setAside` is
 //                 where it was put ("" when only a report was dropped), `lost` a list of what could
-//                 not be kept: "state", "consent", "journal", "facts", "report <id>"
+//                 not be kept: "state", "changes" (the last ones), "consent", "journal",
+//                 "reports", "facts", "report <id>"
 struct JournalEntry {
   std::int64_t seq = 0;  // From 1, without gaps.
   std::int64_t at_ms = 0;
