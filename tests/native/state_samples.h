@@ -24,6 +24,8 @@ class TemporaryFolder {
 };
 
 ConsentRecord SampleConsent(Verdict verdict);
+// The body of a "consent" entry.
+std::string ConsentText(const ConsentRecord& record);
 // A state with nothing left at its default, but no pending report.
 State SampleState();
 // A sealed report of these bytes with nothing left at its default.
