@@ -8,8 +8,9 @@
 namespace candor {
 namespace {
 
-// A process that ends soon after a report was accepted leaves its counts for the next one.
-constexpr std::int64_t kCloseGapMs = kHourMs;
+// A process that ends soon after a report was accepted, within an hour for a day's period, leaves
+// its counts for the next one.
+constexpr std::int64_t kCloseGapsPerPeriod = 24;
 
 bool AnyCounted(const State& state, const CounterTotals& totals) {
   const auto counted = CountedSince(state.baselines, totals);
@@ -187,7 +188,7 @@ void Reporter::Close() {
   if (!lock.ok() || lock.value() == nullptr) return;
   if (!moment.snapshot.pending) {
     const auto& accepted = moment.state().last_accepted_at;
-    const bool recent = accepted && moment.now() - *accepted < kCloseGapMs;
+    const bool recent = accepted && moment.now() - *accepted < PeriodMs() / kCloseGapsPerPeriod;
     if (decision.action != Action::kSend &&
         (recent || !AnyCounted(moment.state(), parts_.source.Totals()))) {
       return;
