@@ -10,7 +10,7 @@ namespace candor {
 namespace {
 
 constexpr std::string_view kVerdicts[] = {"granted", "denied"};
-constexpr std::string_view kThrough[] = {"page", "command", "rest", "configuration"};
+constexpr std::string_view kThrough[] = {"page", "command", "rest", "configuration", "host"};
 
 bool IsDigest(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;

@@ -39,7 +39,7 @@ struct ConsentRecord {
   std::vector<std::string> withheld;  // Scope ids that were held back.
   std::string who;                    // A user's name, or "configuration".
   std::int64_t when_ms = 0;           // Unix milliseconds.
-  std::string through;                // "page", "command", "rest", "configuration".
+  std::string through;                // "page", "command", "rest", "configuration", "host".
   std::string report_digest;          // SHA-256 of the report that was shown, "" when none was.
 };
 
