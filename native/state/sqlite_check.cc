@@ -15,12 +15,17 @@ Error Damaged(const Database& database, std::string what) {
   return Error{ErrorCode::kCorrupt, "", std::move(what), {}, database.path()};
 }
 
+// The check tells a page that could not be read just then like a damaged one: so it has a second
+// say. A page that can never be read is met again when the healthy parts are taken out.
 std::optional<Error> CheckStructure(Database& database) {
-  Statement check(database, "PRAGMA integrity_check(1)", "check the state");
-  const std::string said = check.Row() ? check.Text(0) : "nothing";
-  if (check.error()) return check.error();
-  if (said != "ok") return Damaged(database, "the database is damaged: " + said);
-  return std::nullopt;
+  std::string said;
+  for (int tries = 0; tries < 2; ++tries) {
+    Statement check(database, "PRAGMA integrity_check(1)", "check the state");
+    said = check.Row() ? check.Text(0) : "nothing";
+    if (check.error()) return check.error();
+    if (said == "ok") return std::nullopt;
+  }
+  return Damaged(database, "the database is damaged: " + said);
 }
 
 std::optional<Error> CheckState(Database& database, const StateRow& row, const Mark& mark) {
