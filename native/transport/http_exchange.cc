@@ -1,8 +1,6 @@
 #include "native/transport/http_exchange.h"
 
-#include <netinet/in.h>
 #include <openssl/ssl.h>
-#include <strings.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -48,14 +46,6 @@ void AppendPercentEncoded(std::string_view text, std::string* out) {
     const auto byte = static_cast<std::uint8_t>(c);
     *out += '%' + Hex(std::span(&byte, 1));
   }
-}
-
-bool IsLoopback(const sockaddr& address) {
-  if (address.sa_family == AF_INET) {
-    return ntohl(reinterpret_cast<const sockaddr_in&>(address).sin_addr.s_addr) >> 24 == 127;
-  }
-  return address.sa_family == AF_INET6 &&
-         IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6&>(address).sin6_addr);
 }
 
 bool IsOpenSsl() {
@@ -115,7 +105,6 @@ void HttpExchange::SetRequest() {
   Set(CURLOPT_WRITEFUNCTION, &HttpExchange::OnBody);
   Set(CURLOPT_WRITEDATA, this);
   Set(CURLOPT_OPENSOCKETFUNCTION, &HttpExchange::OnSocket);
-  Set(CURLOPT_OPENSOCKETDATA, this);
 }
 
 void HttpExchange::SetLimits() {
@@ -291,9 +280,8 @@ size_t HttpExchange::OnBody(char* bytes, size_t size, size_t count, void* self) 
 }
 
 // libcurl's own sockets would live on in the programs that the host starts meanwhile.
-curl_socket_t HttpExchange::OnSocket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
-  const auto& exchange = *static_cast<HttpExchange*>(self);
-  if (!exchange.https_ && !IsLoopback(address->addr)) return CURL_SOCKET_BAD;
+curl_socket_t HttpExchange::OnSocket(void* /*self*/, curlsocktype /*purpose*/,
+                                     curl_sockaddr* address) {
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 

@@ -1,7 +1,14 @@
 // libcurl behind the Transport interface.
 //
 // https only, or http to this machine; TLS 1.2 or later, peer and host always verified; no
-// redirects; no proxy, credentials or .netrc from the environment; answers capped. HTTP/1.1.
+// redirects; no proxy, authorities, credentials or .netrc from the environment; answers capped.
+// HTTP/1.1. A connection lives for one report, and libcurl is not even initialised before the
+// first.
+//
+// What libcurl 7.88 leaves no choice about: while a Post is under way there are two more
+// descriptors without close-on-exec (its wake-up pair), names are looked up by a thread that starts
+// with the signal mask of the caller and may outlive the Post while the name server is silent, and
+// the file that SSLKEYLOGFILE names is created; no key is written to it.
 #pragma once
 
 #include <memory>
@@ -33,7 +40,7 @@ HttpOptions HttpOptionsOf(const Config& config);
 
 // Checks what can be checked without the network: the endpoint, and that files can be read and are
 // as private as they must be. Opens no socket. Every problem at once, at the setting's pointer.
-// Errors: kMissing, kOutOfRange, kConflict, kUnavailable, kOverLimit.
+// Errors: kMissing, kOutOfRange, kConflict, kUnavailable, kOverLimit. May throw std::bad_alloc.
 Result<std::unique_ptr<Transport>> MakeHttpTransport(const HttpOptions& options);
 
 }  // namespace candor

@@ -18,23 +18,27 @@ struct PostRequest {
 
 struct PostResult {
   enum class Outcome : std::uint8_t {
-    kAnswered,   // A whole status line and header came back.
+    // A whole status line (200 to 599) and header came back, whatever became of the body after it.
+    // Not a 2xx that came before the whole report was out: who says so cannot have it.
+    kAnswered,
     kNotSent,    // Certain: not one byte of the body left (no address, refused, no trust, ...).
     kUncertain,  // The service may have the report, or not.
   };
   Outcome outcome = Outcome::kNotSent;
-  int status = 0;                              // HTTP status; 0 unless kAnswered.
-  std::optional<std::int64_t> retry_after_ms;  // As the service asked, not clamped; >= 0.
-  std::string receipt;                         // The first kMaxReceiptBytes of the answer's body.
-  std::string error;                           // For people, without secrets; "" when kAnswered.
-  bool cancelled = false;
+  int status = 0;  // HTTP status; 0 unless kAnswered.
+  // As the service asked (native/transport/retry_after.h), not clamped; >= 0.
+  std::optional<std::int64_t> retry_after_ms;
+  std::string receipt;     // The first kMaxReceiptBytes of the answer's body.
+  std::string error;       // For people, without secrets; "" when kAnswered.
+  bool cancelled = false;  // Cancel ended it, whatever the outcome.
 };
 inline constexpr std::size_t kMaxReceiptBytes = 16 * 1024;
 
 class Transport {
  public:
   virtual ~Transport() = default;
-  // One attempt. Blocks at most the request timeout, or until Cancel. Never throws.
+  // One attempt. Blocks at most the request timeout, or until Cancel. Never throws: a shortage of
+  // memory is an outcome, too. REQUIRES: no other Post of this object is under way.
   virtual PostResult Post(const PostRequest& request) noexcept = 0;
   // Ends a Post that is under way, from any thread, and every later one after `grace_ms` from now;
   // 0 at once. Cannot be undone.

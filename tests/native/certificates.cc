@@ -6,6 +6,8 @@
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
+#include <array>
+#include <cstdio>
 #include <cstdlib>
 
 namespace candor {
@@ -73,6 +75,15 @@ bool IsAddress(const std::string& name) {
 
 }  // namespace
 
+std::string EncryptedKey() {
+  const Key key(EVP_EC_gen("P-256"));
+  const Memory memory(BIO_new(BIO_s_mem()));
+  char password[] = "secret";
+  Require(PEM_write_bio_PKCS8PrivateKey(memory.get(), key.get(), EVP_aes_128_cbc(), password,
+                                        sizeof(password) - 1, nullptr, nullptr) == 1);
+  return TextOf(memory.get());
+}
+
 struct CertificateAuthority::Parts {
   Key key;
   Certificate certificate;
@@ -92,6 +103,13 @@ CertificateAuthority::CertificateAuthority(const std::string& name)
 }
 
 CertificateAuthority::~CertificateAuthority() = default;
+
+std::string CertificateAuthority::FileName() const {
+  std::array<char, 16> name{};
+  std::snprintf(name.data(), name.size(), "%08lx.0",
+                X509_subject_name_hash(parts_->certificate.get()));
+  return name.data();
+}
 
 Identity CertificateAuthority::Issue(const CertificateWish& wish) const {
   const Key key(EVP_EC_gen("P-256"));

@@ -12,6 +12,9 @@ struct Identity {
   std::string certificate, key;
 };
 
+// A private key in PEM that needs a password.
+std::string EncryptedKey();
+
 struct CertificateWish {
   std::vector<std::string> names = {"localhost"};  // DNS names; "127.0.0.1" becomes an address.
   int days_before = 1, days_after = 1;             // Validity from now on; both may be negative.
@@ -27,6 +30,8 @@ class CertificateAuthority {
   CertificateAuthority& operator=(const CertificateAuthority&) = delete;
 
   const std::string& certificate() const { return certificate_; }  // PEM
+  // What its file must be called in a folder of authorities.
+  std::string FileName() const;
   Identity Issue(const CertificateWish& wish) const;
 
  private:

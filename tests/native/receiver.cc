@@ -43,6 +43,19 @@ std::unique_ptr<BIO, BioDeleter> Reader(const std::string& pem) {
       BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
 }
 
+// HTTP/2 for whoever offers it, which this receiver does not speak.
+int SelectProtocol(SSL* /*ssl*/, const unsigned char** out, unsigned char* out_size,
+                   const unsigned char* offered, unsigned int size, void* /*unused*/) {
+  static constexpr unsigned char kWanted[] = "\x02h2\x08http/1.1";
+  unsigned char* selected = nullptr;
+  if (SSL_select_next_proto(&selected, out_size, kWanted, sizeof(kWanted) - 1, offered, size) !=
+      OPENSSL_NPN_NEGOTIATED) {
+    return SSL_TLSEXT_ERR_NOACK;
+  }
+  *out = selected;
+  return SSL_TLSEXT_ERR_OK;
+}
+
 SslContext MakeContext(const ReceiverOptions& options) {
   SslContext context(SSL_CTX_new(TLS_server_method()));
   if (options.old_tls) {
@@ -50,6 +63,7 @@ SslContext MakeContext(const ReceiverOptions& options) {
     SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
     SSL_CTX_set_max_proto_version(context.get(), TLS1_1_VERSION);
   }
+  SSL_CTX_set_alpn_select_cb(context.get(), SelectProtocol, nullptr);
   X509* certificate =
       PEM_read_bio_X509(Reader(options.identity.certificate).get(), nullptr, nullptr, nullptr);
   EVP_PKEY* key =

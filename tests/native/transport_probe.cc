@@ -1,6 +1,7 @@
 // One process that posts one report, for tests of what concerns a process as a whole.
 //
-//   transport_probe post ENDPOINT TIMEOUT_MS [CA_FILE]
+//   transport_probe post ENDPOINT TIMEOUT_MS [CA_FILE [PROXY]]
+//   transport_probe system-trust FOLDER ENDPOINT [CA_FILE]    FOLDER lies over /etc/ssl/certs
 //   transport_probe silent-dns TIMEOUT_MS       in a network of its own, whose name server is mute
 //   transport_probe no-memory ENDPOINT CA_FILE  every allocation but OpenSSL's fails in turn,
 //                                              once and for ever
@@ -86,12 +87,19 @@ int Post(const HttpOptions& options, long most = -1, long* left = nullptr) {
   return 0;
 }
 
+// A file system of its own.
+bool LeaveMounts(int more = 0) {
+  return (unshare(CLONE_NEWNS | more) == 0 || unshare(CLONE_NEWUSER | CLONE_NEWNS | more) == 0) &&
+         mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+}
+
+bool Bind(const char* from, const char* to) {
+  return mount(from, to, nullptr, MS_BIND, nullptr) == 0;
+}
+
 // A name server on 127.0.0.1:53 that takes every question and answers none.
 bool BeMute() {
-  if (unshare(CLONE_NEWNET | CLONE_NEWNS) != 0 &&
-      unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS) != 0) {
-    return false;
-  }
+  if (!LeaveMounts(CLONE_NEWNET)) return false;
   const int server = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   ifreq loopback{};
   std::strcpy(loopback.ifr_name, "lo");
@@ -108,8 +116,7 @@ bool BeMute() {
   const int file = mkstemp(name.data());
   constexpr std::string_view kText = "nameserver 127.0.0.1\n";
   const bool good = write(file, kText.data(), kText.size()) == std::ssize(kText) &&
-                    mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-                    mount(name.c_str(), "/etc/resolv.conf", nullptr, MS_BIND, nullptr) == 0;
+                    Bind(name.c_str(), "/etc/resolv.conf");
   close(file);
   unlink(name.c_str());
   return good;
@@ -136,7 +143,12 @@ int Main(int count, char** texts) {
   if (mode == "post" && count >= 4) {
     return Post({.endpoint = texts[2],
                  .timeout_ms = std::atoi(texts[3]),
-                 .ca_file = count > 4 ? texts[4] : ""});
+                 .ca_file = count > 4 ? texts[4] : "",
+                 .proxy = count > 5 ? texts[5] : ""});
+  }
+  if (mode == "system-trust" && count >= 4) {
+    if (!LeaveMounts() || !Bind(texts[2], "/etc/ssl/certs")) return kNotPermitted;
+    return Post({.endpoint = texts[3], .ca_file = count > 4 ? texts[4] : ""});
   }
   if (mode == "silent-dns" && count == 3) {
     if (!BeMute()) return kNotPermitted;

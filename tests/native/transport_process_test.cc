@@ -68,6 +68,24 @@ TEST(HttpTransportProcessTest, TheEnvironmentDoesNotSayWhereBytesGo) {
   }
 }
 
+TEST(HttpTransportProcessTest, TheEnvironmentLeadsNothingPastTheProxy) {
+  const CertificateAuthority ca("Test authority");
+  const Folder folder;
+  const std::string ca_file = folder.Write("ca.pem", ca.certificate(), 0644);
+  ReceiverOptions tls;
+  tls.tls = true;
+  tls.identity = ca.Issue({.names = {"telemetry.test"}});
+  Receiver receiver(tls);
+  ReceiverOptions proxy_options;
+  proxy_options.tunnel_to = receiver.port();
+  Receiver proxy(proxy_options);
+  const Ran ran = Probe("post https://telemetry.test/ 5000 " + ca_file +
+                            " http://127.0.0.1:" + std::to_string(proxy.port()),
+                        "no_proxy='*' NO_PROXY=telemetry.test");
+  EXPECT_EQ(FirstLine(ran).substr(0, 12), "answered 202");
+  EXPECT_EQ(proxy.connections(), 1u);
+}
+
 TEST(HttpTransportProcessTest, TheEnvironmentNamesNoAuthorities) {
   const CertificateAuthority ca("Test authority");
   const Folder folder;
@@ -81,6 +99,24 @@ TEST(HttpTransportProcessTest, TheEnvironmentNamesNoAuthorities) {
                             " SSL_CERT_DIR=" + folder.Path(""));
   EXPECT_EQ(FirstLine(ran).substr(0, 10), "not-sent 0");
   EXPECT_EQ(receiver.requests().size(), 0u);
+}
+
+TEST(HttpTransportProcessTest, TheCaFileStandsInPlaceOfTheSystemsAuthorities) {
+  const CertificateAuthority ca("Test authority"), system("The system's authority");
+  const Folder folder, certs;
+  const std::string ca_file = folder.Write("ca.pem", ca.certificate(), 0644);
+  certs.Write("ca-certificates.crt", system.certificate(), 0644);
+  certs.Write(system.FileName(), system.certificate(), 0644);
+  ReceiverOptions tls;
+  tls.tls = true;
+  tls.identity = system.Issue({});
+  Receiver receiver(tls);
+  const std::string arguments =
+      "system-trust " + certs.Path("") + " " + receiver.Endpoint("localhost");
+  const Ran trusted = Probe(arguments);
+  if (trusted.status == 77) GTEST_SKIP() << "this machine permits no mount namespaces";
+  EXPECT_EQ(FirstLine(trusted).substr(0, 12), "answered 202");
+  EXPECT_EQ(FirstLine(Probe(arguments + " " + ca_file)).substr(0, 10), "not-sent 0");
 }
 
 TEST(HttpTransportProcessTest, KeysAreNotLogged) {

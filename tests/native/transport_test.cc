@@ -210,6 +210,21 @@ TEST(HttpTransportTest, ShowsItsClientCertificate) {
   EXPECT_EQ(receiver.requests().size(), 2u);
 }
 
+TEST(HttpTransportTest, AsksNobodyForThePasswordOfAKey) {
+  const Authority authority;
+  Receiver receiver(authority.Tls());
+  const Identity client = authority.ca.Issue({.names = {"client"}});
+  const std::unique_ptr<Transport> transport =
+      Make({.endpoint = receiver.Endpoint("localhost"),
+            .ca_file = authority.ca_file,
+            .client_certificate_file = authority.folder.Write("c.pem", client.certificate, 0644),
+            .client_key_file = authority.folder.Write("k.pem", client.key)});
+  authority.folder.Write("k.pem", EncryptedKey());
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(PostWith(*transport).outcome, Outcome::kNotSent);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
 TEST(HttpTransportTest, GoesThroughTheProxyWithItsCredentials) {
   const Authority authority;
   Receiver receiver(authority.Tls({.names = {"telemetry.test"}}));
