@@ -54,6 +54,7 @@ std::optional<Error> CheckDatabase(Database& database, const std::optional<Mark>
   Transaction transaction(database, Transaction::Kind::kRead);
   if (transaction.error()) return transaction.error();
   if (auto error = CheckStructure(database)) return error;
+  if (database.IsReadOnly()) return Damaged(database, "the first page forbids to write");
   const Result<StateRow> row = ReadStateFrom(database, kStateTables[0]);
   if (!row.ok()) return row.error();
   if (auto error = CheckState(database, row.value(), mark.value_or(Mark()))) return error;

@@ -21,7 +21,8 @@ constexpr char kPragmas[] =
     "PRAGMA checkpoint_fullfsync=ON;"
     // A file that somebody truncates must end in an error, not in a signal.
     "PRAGMA mmap_size=0;"
-    "PRAGMA wal_autocheckpoint=200;"
+    // After every change: a flipped bit in the log takes all behind it along, so it is kept short.
+    "PRAGMA wal_autocheckpoint=1;"
     "PRAGMA journal_size_limit=1048576;";
 
 // Our SQL is fixed, so a statement that cannot be compiled or run means another schema than ours.
@@ -71,7 +72,7 @@ std::optional<Error> Database::Configure() {
   sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, kMaxValueBytes);
   sqlite3_limit(db_, SQLITE_LIMIT_ATTACHED, 0);
   sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  if (sqlite3_db_readonly(db_, "main") == 1) {
+  if (IsReadOnly()) {
     return Error{ErrorCode::kUnavailable,
                  "",
                  "cannot be written: the file or its disk is read-only",
@@ -117,6 +118,8 @@ bool Database::IsGone() {
   const int asked = sqlite3_file_control(db_, "main", SQLITE_FCNTL_HAS_MOVED, &gone);
   return asked == SQLITE_OK && gone != 0;
 }
+
+bool Database::IsReadOnly() { return sqlite3_db_readonly(db_, "main") == 1; }
 
 void Database::KeepFiles() { sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
 

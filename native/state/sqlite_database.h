@@ -34,6 +34,8 @@ class Database {
   bool EmptyLog();
   // Whether the file was deleted or renamed since it was opened.
   bool IsGone();
+  // Also when its first page says so, once that was read.
+  bool IsReadOnly();
   // Leaves the files as they are when it is closed, for looking at what is damaged.
   void KeepFiles();
   // Some failure leaves the connection in doubt: it should be made anew.

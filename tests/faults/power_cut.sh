@@ -6,6 +6,12 @@
 # which must lose nothing. Needs root and loop devices; ends in status 77 without them.
 set -eu
 
+# In a mount namespace of its own: another process that copies the one of all would keep a file system
+# alive after it was cut and unmounted here.
+if [ "${POWER_CUT_ALONE-}" != yes ] && [ "$(id -u)" = 0 ]; then
+  POWER_CUT_ALONE=yes exec unshare --mount --propagation private "$0" "$@"
+fi
+
 build=$1 rounds=$2 seed=${3-$(date +%s)}
 program=$build/tests/faults/power_cut
 

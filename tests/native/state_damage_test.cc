@@ -52,7 +52,7 @@ TEST(DamagedStateTest, NoFlippedBitMakesANoAYes) {
 }
 
 TEST(DamagedStateTest, NoFlippedBitPassesForTheReport) {
-  const FolderImage image = GrantedImage(Ending::kKilled);
+  const FolderImage image = GrantedImage(Ending::kClosed);
   TryMany(image, image.Bits(), false, FlipBit);
 }
 
