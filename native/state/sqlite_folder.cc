@@ -1,11 +1,13 @@
 #include "native/state/sqlite_folder.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "core/text.h"
+#include "native/state/first_page.h"
 #include "native/state/set_aside.h"
 #include "native/state/sqlite_check.h"
 #include "native/state/sqlite_salvage.h"
@@ -101,6 +103,11 @@ class Opener {
     if (!salvaged.ok()) return salvaged.error();
     if (out_.database) out_.database->KeepFiles();
     out_.database.reset();
+    if (HasLostState(salvaged.value())) {
+      Result<Salvaged> more = SalvageUnderFirstPage(at);
+      if (!more.ok() && more.error().code != ErrorCode::kCorrupt) return more.error();
+      if (more.ok() && !HasLostState(more.value())) salvaged = std::move(more);
+    }
     const std::string lost = ListOf(salvaged.value().lost);
     if (auto error = StartBuilding(out_.folder)) return error;
     if (auto error = Open(kBuildingName)) return error;
@@ -114,6 +121,23 @@ class Opener {
     out_.set_aside = Path() + " was damaged (" + why + ") and is now " + DamagedName(n) + "; " +
                      (lost.empty() ? "nothing was lost" : "lost: " + lost);
     return Open(kDatabaseName);
+  }
+
+  static bool HasLostState(const Salvaged& salvaged) {
+    return std::find(salvaged.lost.begin(), salvaged.lost.end(), "state") != salvaged.lost.end();
+  }
+
+  // With the first page of a new database in place of the damaged one's.
+  Result<Salvaged> SalvageUnderFirstPage(UnixMillis at) {
+    if (auto error = StartBuilding(out_.folder)) return std::move(*error);
+    if (auto error = Open(kBuildingName)) return std::move(*error);
+    if (!out_.database->EmptyLog()) return out_.database->Failure(SQLITE_BUSY, "begin the repair");
+    out_.database.reset();
+    const std::string building = out_.folder + '/' + kBuildingName;
+    if (auto error = PutUnderFirstPage(building, Path())) return std::move(*error);
+    const Result<std::unique_ptr<Database>> database = Database::Open(building);
+    if (!database.ok()) return database.problems();
+    return Salvage(database.value().get(), mark_, at);
   }
 
   static std::string ListOf(const std::vector<std::string>& lost) {

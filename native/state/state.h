@@ -64,7 +64,9 @@ struct State {
   std::optional<UnixMillis> last_accepted_at, due_at, retry_at;
   ClockAnchor anchor;
   std::int64_t failed_rounds = 0;  // Rounds of attempts without an answer, since the last one.
-  std::optional<UnixMillis> counting_since;  // Start of the period the next report covers.
+  // Start of the period the next report covers. Nothing before there is an installation, and after
+  // a recovery that could not keep the baselines: then today's totals have to become them.
+  std::optional<UnixMillis> counting_since;
   std::vector<CounterTotals> baselines;
   std::string pending;          // Id of the sealed report that waits or was attempted, "" for none.
   std::optional<Fate> initial;  // Of the initial report; nothing: not made yet.

@@ -66,5 +66,26 @@ TEST(DamagedStateTest, NoCutFilePassesForTheReport) {
   TryMany(image, image.Bytes(), false, CutAt);
 }
 
+// The page with SQLite's header and the list of tables, without which it reads nothing.
+TEST(DamagedStateTest, ADestroyedFirstPageLosesNothing) {
+  for (const std::size_t byte : {0u, 18u, 40u, 105u, 3400u, 3900u}) {
+    const TemporaryFolder folder;
+    FolderImage image = GrantedImage(Ending::kClosed);
+    for (FolderImage::File& file : image.files) {
+      if (file.name == "state.db") file.bytes.replace(byte, 90, std::string(90, '\xA5'));
+    }
+    WriteImage(folder.path(), image);
+    const auto store = OpenStore(folder.path());
+    ASSERT_NE(store, nullptr);
+    EXPECT_NE(store->set_aside(), "") << byte;
+    const Snapshot snapshot = store->Read().value();
+    EXPECT_EQ(snapshot.state.installation, SampleState().installation) << byte;
+    EXPECT_TRUE(snapshot.state.consent.has_value()) << byte;
+    EXPECT_TRUE(snapshot.pending.has_value()) << byte;
+    EXPECT_EQ(store->ListReports(10).value().size(), 2u) << byte;
+    EXPECT_EQ(store->ReadJournal(0, 10).value().size(), 5u) << byte;
+  }
+}
+
 }  // namespace
 }  // namespace candor
