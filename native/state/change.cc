@@ -12,9 +12,10 @@ namespace {
 // A report that is sealed together with the consent it rests on cannot know that entry's number
 // beforehand.
 std::string WithConsentSeq(const std::string& body, std::int64_t seq) {
-  const Result<JsonValue> document = ReadJson(body);
+  Result<JsonValue> document = ReadJson(body);
   if (!document.ok() || document.value().Find("consentSeq") == nullptr) return body;
-  JsonValue changed = document.value();
+  // Moved: GCC 12's std::variant is undefined when memory runs out in the middle of a copy.
+  JsonValue changed = std::move(document).value();
   for (JsonMember& member : changed.mutable_members()) {
     if (member.key == "consentSeq") member.value = JsonValue::Integer(seq);
   }

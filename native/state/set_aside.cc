@@ -1,14 +1,13 @@
 #include "native/state/set_aside.h"
 
-#include <fcntl.h>
+#include <dirent.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <filesystem>
+#include <memory>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include "core/text.h"
@@ -22,20 +21,28 @@ constexpr std::string_view kDamaged = "state.db.damaged-";
 // The database last: without its log it would look whole, at an older state.
 constexpr std::string_view kParts[] = {"-wal", "-shm", "-journal", ""};
 
-// The numbers behind `prefix` among the names in the folder, parts of a database included.
-std::vector<int> Numbers(const std::string& folder, std::string_view prefix) {
+struct DirCloser {
+  void operator()(DIR* folder) const { closedir(folder); }
+};
+
+// The numbers behind `prefix` among the names in the folder, parts of a database included. Not by
+// std::filesystem, which ends the program when memory runs out.
+Result<std::vector<int>> Numbers(const std::string& folder, std::string_view prefix) {
+  const std::unique_ptr<DIR, DirCloser> opened(opendir(folder.c_str()));
+  if (!opened) return FileError(folder, "cannot be listed", errno);
   std::vector<int> numbers;
-  std::error_code error;
-  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
-       at.increment(error)) {
-    std::string name = at->path().filename().string();
-    if (name.compare(0, prefix.size(), prefix) != 0) continue;
-    name.erase(0, prefix.size());
+  for (;;) {
+    errno = 0;
+    const dirent* entry = readdir(opened.get());
+    if (entry == nullptr && errno != 0) return FileError(folder, "cannot be listed", errno);
+    if (entry == nullptr) return numbers;
+    std::string_view name = entry->d_name;
+    if (name.substr(0, prefix.size()) != prefix) continue;
+    name.remove_prefix(prefix.size());
     std::int64_t number = 0;
     const bool read = ParseDecimal(name.substr(0, name.find('-')), &number);
     if (read && number > 0 && number < 1'000'000) numbers.push_back(static_cast<int>(number));
   }
-  return numbers;
 }
 
 std::optional<Error> Rename(const std::string& from, const std::string& to) {
@@ -54,13 +61,25 @@ std::optional<Error> Sync(const std::string& folder) {
   return FileError(folder, "cannot be written", errno);
 }
 
+// All but the newest.
+void RemoveOldDamaged(const std::string& folder) {
+  const Result<std::vector<int>> numbers = Numbers(folder, kDamaged);
+  if (!numbers.ok() || numbers.value().empty()) return;
+  const int last = *std::max_element(numbers.value().begin(), numbers.value().end());
+  for (const int n : numbers.value()) {
+    if (n <= last - kKeptDamaged) RemoveDatabase(folder + '/' + DamagedName(n));
+  }
+}
+
 }  // namespace
 
 std::string DamagedName(int n) { return std::string(kDamaged) + std::to_string(n); }
 
-int NextDamaged(const std::string& folder) {
+Result<int> NextDamaged(const std::string& folder) {
+  const Result<std::vector<int>> numbers = Numbers(folder, kDamaged);
+  if (!numbers.ok()) return numbers.problems();
   int last = 0;
-  for (const int n : Numbers(folder, kDamaged)) last = std::max(last, n);
+  for (const int n : numbers.value()) last = std::max(last, n);
   return last + 1;
 }
 
@@ -80,10 +99,16 @@ std::optional<Error> ReplaceWithBuilt(const std::string& folder, int n) {
   return FinishReplacing(folder);
 }
 
-bool IsReplacing(const std::string& folder) { return !Numbers(folder, kNew).empty(); }
+Result<bool> IsReplacing(const std::string& folder) {
+  const Result<std::vector<int>> numbers = Numbers(folder, kNew);
+  if (!numbers.ok()) return numbers.problems();
+  return !numbers.value().empty();
+}
 
 std::optional<Error> FinishReplacing(const std::string& folder) {
-  for (const int n : Numbers(folder, kNew)) {
+  const Result<std::vector<int>> ready_ones = Numbers(folder, kNew);
+  if (!ready_ones.ok()) return ready_ones.error();
+  for (const int n : ready_ones.value()) {
     const std::string path = folder + '/' + kDatabaseName;
     const std::string damaged = folder + '/' + DamagedName(n);
     for (const std::string_view part : kParts) {
@@ -94,15 +119,14 @@ std::optional<Error> FinishReplacing(const std::string& folder) {
     if (auto error = Rename(ready, path)) return error;
     if (auto error = Sync(folder)) return error;
   }
-  const int last = NextDamaged(folder) - 1;
-  for (const int n : Numbers(folder, kDamaged)) {
-    if (n <= last - kKeptDamaged) RemoveDatabase(folder + '/' + DamagedName(n));
-  }
+  RemoveOldDamaged(folder);
   return std::nullopt;
 }
 
 void RemoveDamaged(const std::string& folder) noexcept try {
-  for (const int n : Numbers(folder, kDamaged)) RemoveDatabase(folder + '/' + DamagedName(n));
+  const Result<std::vector<int>> numbers = Numbers(folder, kDamaged);
+  if (!numbers.ok()) return;
+  for (const int n : numbers.value()) RemoveDatabase(folder + '/' + DamagedName(n));
 } catch (...) {
   // Out of memory: the next time.
 }

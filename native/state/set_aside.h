@@ -19,7 +19,7 @@ inline constexpr char kBuildingName[] = "state.db.building";
 inline constexpr int kKeptDamaged = 3;  // The oldest of them go.
 
 // The next "state.db.damaged-<n>" that is free: n.
-int NextDamaged(const std::string& folder);
+Result<int> NextDamaged(const std::string& folder);
 std::string DamagedName(int n);
 
 // What is left of a database under that name from an earlier attempt is removed, and an empty file
@@ -29,7 +29,7 @@ std::optional<Error> StartBuilding(const std::string& folder);
 // becomes DamagedName(n).
 std::optional<Error> ReplaceWithBuilt(const std::string& folder, int n);
 // Whether somebody died in the middle of ReplaceWithBuilt.
-bool IsReplacing(const std::string& folder);
+Result<bool> IsReplacing(const std::string& folder);
 std::optional<Error> FinishReplacing(const std::string& folder);
 
 // Removes every database that was set aside: they hold reports' bytes.

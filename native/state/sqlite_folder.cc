@@ -35,7 +35,9 @@ class Opener {
     if (!real.ok()) return real.problems();
     out_.folder = std::move(real).value();
     if (auto error = Lock()) return std::move(*error);
-    if (IsReplacing(out_.folder)) {
+    const Result<bool> replacing = IsReplacing(out_.folder);
+    if (!replacing.ok()) return replacing.problems();
+    if (replacing.value()) {
       if (auto error = WhileAlone([&] { return FinishReplacing(out_.folder); })) return *error;
     }
     if (auto error = OpenChecked()) {
@@ -98,7 +100,9 @@ class Opener {
 
   std::optional<Error> Replace(const std::string& why) {
     const UnixMillis at = clock_.Wall();
-    const int n = NextDamaged(out_.folder);
+    const Result<int> next = NextDamaged(out_.folder);
+    if (!next.ok()) return next.error();
+    const int n = next.value();
     Result<Salvaged> salvaged = Salvage(out_.database.get(), mark_, at);
     if (!salvaged.ok()) return salvaged.error();
     if (out_.database) out_.database->KeepFiles();
