@@ -4,6 +4,25 @@
 
 namespace candor {
 
+JsonValue::JsonValue(const JsonValue& other)
+    : kind_(other.kind_), boolean_(other.boolean_), at_(other.at_) {
+  if (const auto* text = std::get_if<std::string>(&other.held_)) {
+    std::string copy = *text;
+    held_ = std::move(copy);
+  } else if (const auto* items = std::get_if<std::vector<JsonValue>>(&other.held_)) {
+    std::vector<JsonValue> copy = *items;
+    held_ = std::move(copy);
+  } else if (const auto* members = std::get_if<std::vector<JsonMember>>(&other.held_)) {
+    std::vector<JsonMember> copy = *members;
+    held_ = std::move(copy);
+  }
+}
+
+JsonValue& JsonValue::operator=(const JsonValue& other) {
+  JsonValue copy = other;
+  return *this = std::move(copy);
+}
+
 JsonValue JsonValue::Boolean(bool value) {
   JsonValue made;
   made.kind_ = JsonKind::kBoolean;

@@ -21,6 +21,12 @@ struct JsonMember;
 class JsonValue {
  public:
   JsonValue() = default;  // null
+  // By hand: what GCC 12 makes of a variant's copy destroys what was not yet made when memory ends.
+  JsonValue(const JsonValue& other);
+  JsonValue& operator=(const JsonValue& other);
+  JsonValue(JsonValue&&) noexcept = default;
+  JsonValue& operator=(JsonValue&&) noexcept = default;
+  ~JsonValue() = default;
   static JsonValue Boolean(bool value);
   // `text` is a JSON number (RFC 8259 section 6), kept as it is.
   static JsonValue Number(std::string text);

@@ -44,10 +44,11 @@ class KernelClock : public Clock {
 
 }  // namespace
 
-// Never destroyed: a reporter that was left behind may still ask while the program ends.
+// Nothing to construct or destroy: a reporter that was left behind may still ask while the program
+// ends, and a host without memory, too.
 Clock& SystemClock() {
-  static KernelClock* const clock = new KernelClock;
-  return *clock;
+  static constinit KernelClock clock;
+  return clock;
 }
 
 }  // namespace candor

@@ -76,12 +76,17 @@ void HostWork::Hurry(std::int64_t grace_ms) noexcept {
   if (transport_ != nullptr) transport_->Cancel(grace_ms);
 }
 
-int HostWork::change_descriptor() noexcept {
+// Without memory a change elsewhere is noticed at the next turn.
+int HostWork::change_descriptor() noexcept try {
   return store_ != nullptr ? store_->change_descriptor() : -1;
+} catch (...) {
+  return -1;
 }
 
-void HostWork::DrainChanges() noexcept {
+void HostWork::DrainChanges() noexcept try {
   if (store_ != nullptr) store_->DrainChanges();
+} catch (...) {
+  // They are drained after the next turn.
 }
 
 }  // namespace candor

@@ -146,7 +146,20 @@ class Telemetry::Host : public LiveHost {
   ForkNotice fork_notice_{*this};
 };
 
-Telemetry::Telemetry(TelemetryOptions options) noexcept try {
+// Nothing of ours reaches the host; what is lost for lack of memory is lost.
+template <typename Use>
+static void Guarded(Use&& use) noexcept {
+  try {
+    use();
+  } catch (...) {
+  }
+}
+
+Telemetry::Telemetry(TelemetryOptions options) noexcept {
+  Guarded([&] { Open(std::move(options)); });
+}
+
+void Telemetry::Open(TelemetryOptions options) {
   const EnvironmentVariables environment = Environment(options.read_environment);
   Result<Setup> setup =
       LoadSetup({options.config_files, options.config, options.catalogue_file, environment});
@@ -166,22 +179,11 @@ Telemetry::Telemetry(TelemetryOptions options) noexcept try {
   if (!core->counters) return;
   counters_ = &*core->counters;
   counting_.store(true);
-} catch (...) {
-  host_ = nullptr;
 }
 
 Telemetry::~Telemetry() {
   Stop();
   counting_.store(false);
-}
-
-// Nothing of ours reaches the host; what is lost for lack of memory is lost.
-template <typename Use>
-static void Guarded(Use&& use) noexcept {
-  try {
-    use();
-  } catch (...) {
-  }
 }
 
 Counter Telemetry::Command(std::string_view class_name) noexcept {
@@ -213,7 +215,8 @@ Counter Telemetry::At(std::string_view pointer) noexcept {
 }
 
 void Telemetry::SeeTaskWorker(std::string_view name) noexcept {
-  if (counting_.load(std::memory_order_relaxed)) host_->core().SeeTaskWorker(name);
+  if (!counting_.load(std::memory_order_relaxed)) return;
+  Guarded([&] { host_->core().SeeTaskWorker(name); });
 }
 
 void Telemetry::SetProduct(std::string_view name, std::string_view version,

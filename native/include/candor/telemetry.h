@@ -129,6 +129,7 @@ class Telemetry {
 
  private:
   class Host;
+  void Open(TelemetryOptions options);
   void SetTexts(
       std::initializer_list<std::pair<std::string_view, std::string_view>> texts) noexcept;
   void AddText(std::string_view place, std::string_view text) noexcept;
