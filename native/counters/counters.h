@@ -54,7 +54,7 @@ class Counters {
   void See(std::uint32_t gauge, std::string_view value, UnixMillis now) noexcept;
 
   // How many different values were seen after now - window_ms, by any process, also before a
-  // restart. Windows are at most kLongestWindowMs. Room is for about 14,000 values.
+  // restart. Windows are at most kLongestWindowMs. Room is for about 12,000 values.
   std::uint64_t SeenWithin(std::uint32_t gauge, UnixMillis now, std::int64_t window_ms) const;
 
   // The sum of every cell of every thread and process, dead or alive, by name, also of names that

@@ -7,7 +7,7 @@ namespace candor {
 namespace {
 
 // The longest way from where a value belongs to where it stands.
-constexpr std::size_t kProbes = 128;
+constexpr std::size_t kProbes = 1024;
 constexpr std::uint64_t kGaugeBits = kMaxCounterNames - 1;
 static_assert((kMaxCounterNames & kGaugeBits) == 0);
 
@@ -38,6 +38,7 @@ bool SeenTable::Refresh(std::uint64_t key, UnixMillis now) noexcept {
     SeenEntry& entry = layout_.seen[Place(key, probe)];
     // The time first: whoever replaces the key changes it before and after.
     std::int64_t seen = entry.seen.load(std::memory_order_acquire);
+    if (seen == 0) return false;  // Never used: nobody went further, and nothing becomes 0 again.
     while (seen > 0 && entry.key.load(std::memory_order_relaxed) == key) {
       if (seen >= now && !IsOver(seen, now)) return true;
       if (entry.seen.compare_exchange_weak(seen, now, std::memory_order_acq_rel)) return true;

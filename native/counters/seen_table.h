@@ -1,6 +1,6 @@
 // Which values were seen when, on any gauge: a table of keyed hashes and times in a counter file.
 //
-// Bounded: about 14,000 values within kLongestWindowMs. Lock-free; a process that dies on the way
+// Bounded: about 12,000 values within kLongestWindowMs. Lock-free; a process that dies on the way
 // leaves at most an entry that is free again after that time.
 #pragma once
 

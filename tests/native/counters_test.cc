@@ -232,6 +232,29 @@ TEST_P(CountersForkTest, ChildAndGrandchildCountExactly) {
   EXPECT_EQ(Values(counters_), (Names{{"a", 301'020}, {"of the child", 1}}));
 }
 
+// Both from the thread that forked, whether it had cells before or not.
+TEST_P(CountersForkTest, ParentAndChildCountAtOnce) {
+  constexpr int kTimes = 10'000'000;
+  for (const int before : {0, 1}) {
+    Counters counters(GetParam() ? folder_.Path("counters-" + std::to_string(before)) : "");
+    const std::uint32_t counter = counters.Intern("a");
+    AddOften(counters, counter, before);
+    void* const page =
+        mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    ASSERT_NE(page, MAP_FAILED);
+    auto& ready = *static_cast<std::atomic<int>*>(page);
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    ++ready;
+    while (ready < 2) std::this_thread::yield();
+    AddOften(counters, counter, kTimes);
+    if (child == 0) _exit(0);
+    waitpid(child, nullptr, 0);
+    munmap(page, sizeof(int));
+    EXPECT_EQ(Values(counters), (Names{{"a", 2 * kTimes + before}}));
+  }
+}
+
 TEST_P(CountersForkTest, ForksWhileThreadsComeAndGo) {
   {
     std::vector<std::jthread> threads;
