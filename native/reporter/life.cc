@@ -96,6 +96,13 @@ void ResetAttempts(State& state) {
   state.retry_at.reset();
 }
 
+void Restart(StateChange& change, const CounterTotals& totals, std::string_view why) {
+  change.state.baselines = Advance(change.state.baselines, totals);
+  change.state.counting_since = change.at;
+  change.journal.push_back(
+      MakeEvent("restarted", [why](JsonWriter& writer) { Member(writer, "why", why); }));
+}
+
 void Settle(StateChange& change, SealedReport report, Fate fate, UnixMillis now) {
   report.fate = fate;
   report.changed_at = now;
@@ -137,6 +144,12 @@ StateChange InstallationChange(const State& state, const std::string& id, UnixMi
   change.state.counting_since = now;
   change.journal.push_back(
       MakeEvent("installation", [&](JsonWriter& writer) { Member(writer, "id", id); }));
+  return change;
+}
+
+StateChange RestartChange(const State& state, const CounterTotals& totals, UnixMillis now) {
+  StateChange change = ChangeOf(state, now);
+  Restart(change, totals, "the state was recovered without knowing what was reported");
   return change;
 }
 
@@ -187,11 +200,7 @@ StateChange ConsentChange(const DecisionInputs& inputs) {
     change.journal.push_back(SealedEvent(report));
     change.report = std::move(report);
   } else if (!IsAgreed(old)) {
-    change.state.baselines = Advance(change.state.baselines, inputs.totals);
-    change.state.counting_since = now;
-    change.journal.push_back(MakeEvent("restarted", [](JsonWriter& writer) {
-      Member(writer, "why", "what was counted before the yes is dropped");
-    }));
+    Restart(change, inputs.totals, "what was counted before the yes is dropped");
   }
   if (!IsAgreed(old)) {
     change.state.due_at = inputs.first_due;

@@ -31,6 +31,9 @@ Judgement Judge(const PostResult& result);
 
 // The installation gets its id.
 StateChange InstallationChange(const State& state, const std::string& id, UnixMillis now);
+// A recovered state does not know what was reported already: the counts start afresh at `totals`,
+// as one that was counted twice would be worse than one that is lost and said to be.
+StateChange RestartChange(const State& state, const CounterTotals& totals, UnixMillis now);
 
 // Somebody decided. A yes that comes after no yes starts the counts afresh at `totals`, unless
 // `shown` is given: then exactly those bytes are sealed with it as the first report. A report that

@@ -38,19 +38,24 @@ Problems Reporter::Apply(Moment& moment, StateChange change) {
 }
 
 Problems Reporter::EnsureInstallation(Moment& moment) {
-  for (int race = 0; race < kMaxRaces && moment.state().installation.empty(); ++race) {
-    const std::string id = NewUuid(parts_.random);
-    const Problems problems = Apply(moment, InstallationChange(moment.state(), id, moment.now()));
-    if (problems.empty()) {
+  for (int race = 0; race < kMaxRaces; ++race) {
+    const State& state = moment.state();
+    const bool is_new = state.installation.empty();
+    if (!is_new && state.counting_since) return {};
+    const std::string id = is_new ? NewUuid(parts_.random) : state.installation;
+    const Problems problems =
+        Apply(moment, is_new ? InstallationChange(state, id, moment.now())
+                             : RestartChange(state, parts_.source.Totals(), moment.now()));
+    if (problems.empty() && is_new) {
       log_.Write(LogEvent::kInstallation, "The installation has the id " + id + ".");
-      break;
     }
+    if (problems.empty()) return {};
     if (!IsConflict(problems)) return problems;
     Result<Moment> again = Look();
     if (!again.ok()) return std::move(again).problems();
     moment = std::move(again).value();
   }
-  return {};
+  return TooManyRaces();
 }
 
 std::int64_t Reporter::PeriodMs() const {

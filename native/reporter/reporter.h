@@ -99,6 +99,7 @@ class Reporter {
 
   Result<Moment> Look();
   Problems Apply(Moment& moment, StateChange change);
+  // The installation has its id, and its counts a beginning.
   Problems EnsureInstallation(Moment& moment);
   Problems RecordInitialDecision(Moment& moment);
   Decision Decide(const Moment& moment) const;

@@ -388,6 +388,25 @@ TEST(ReporterTest, FactsThatMakeNoReportAreSaidOnceAndTriedAgain) {
   EXPECT_EQ(rig.transport.posted.size(), 1u);
 }
 
+TEST(ReporterTest, ARecoveredStateNeverReportsACountTwice) {
+  Rig rig;
+  ASSERT_TRUE(rig.reporter().Grant(kAda, {}, nullptr).empty());
+  rig.source.Count(CommandCounter("DeployCmd"), 3);
+  rig.Run(kHour);
+  ASSERT_EQ(rig.PostedCount(0, "DeployCmd"), 3);
+  Snapshot snapshot = rig.store->Read().value();
+  StateChange lost = ChangeOf(snapshot.state, rig.clock.wall);
+  lost.state.baselines.clear();
+  lost.state.counting_since.reset();
+  ASSERT_TRUE(rig.store->Apply(lost, snapshot.revision).ok());
+  rig.Restart();
+  rig.Run(kHour);
+  rig.source.Count(CommandCounter("DeployCmd"), 2);
+  rig.Run(2 * kDay);
+  ASSERT_GE(rig.transport.posted.size(), 2u);
+  EXPECT_EQ(rig.PostedCount(1, "DeployCmd"), 2);
+}
+
 // ---- withholding
 
 TEST(ReporterTest, WhatIsWithheldLaterDoesNotGoEvenFromASealedReport) {
