@@ -153,23 +153,25 @@ StateChange RestartChange(const State& state, const CounterTotals& totals, UnixM
   return change;
 }
 
-StateChange TakeBackChange(const State& state, const SealedReport& pending, const std::string& why,
-                           bool drop, UnixMillis now) {
-  StateChange change = ChangeOf(state, now);
-  const bool returns = !pending.uncertain && !drop;
+StateChange TakeBackChange(const State& state, const SealedReport& pending, const TakingBack& how) {
+  StateChange change = ChangeOf(state, how.now);
+  const bool returns = !pending.uncertain && !how.drop;
   if (returns && pending.kind != ReportKind::kInitial) {
     change.state.baselines = pending.counted_from;
     change.state.counting_since = pending.from;
   }
   ResetAttempts(change.state);
+  if (pending.uncertain && pending.kind != ReportKind::kInitial) {
+    change.state.due_at = how.now + how.period_ms;
+  }
   change.journal.push_back(MakeEvent(returns ? "dissolved" : "withdrawn", [&](JsonWriter& writer) {
     Member(writer, "report", pending.id);
-    Member(writer, "why", why);
+    Member(writer, "why", how.why);
     if (returns) return;
     writer.Key("mayHaveArrived");
     writer.Boolean(pending.uncertain);
   }));
-  Settle(change, pending, returns ? Fate::kDissolved : Fate::kWithdrawn, now);
+  Settle(change, pending, returns ? Fate::kDissolved : Fate::kWithdrawn, how.now);
   return change;
 }
 
@@ -181,8 +183,9 @@ StateChange ConsentChange(const DecisionInputs& inputs) {
   StateChange change = ChangeOf(old, now);
   const std::optional<SealedReport>& pending = inputs.snapshot.pending;
   if (pending && (!yes || WithholdsMore(record.withheld, *pending))) {
-    change =
-        TakeBackChange(old, *pending, yes ? "more is withheld" : "somebody said no", !yes, now);
+    change = TakeBackChange(
+        old, *pending,
+        {yes ? "more is withheld" : "somebody said no", !yes, now, inputs.period_ms});
   }
   change.state.consent = record;
   change.journal.push_back(ConsentEvent(record));
@@ -201,8 +204,6 @@ StateChange ConsentChange(const DecisionInputs& inputs) {
     change.report = std::move(report);
   } else if (!IsAgreed(old)) {
     Restart(change, inputs.totals, "what was counted before the yes is dropped");
-  } else if (!inputs.totals.values.empty()) {
-    change.state.baselines = AdvanceSome(change.state.baselines, inputs.totals);
   }
   if (!IsAgreed(old)) {
     change.state.due_at = inputs.first_due;

@@ -23,12 +23,22 @@ Result<Reporter::Moment> Reporter::Look() {
   Result<Snapshot> snapshot = parts_.store.Read();
   if (!snapshot.ok()) return std::move(snapshot).problems();
   Moment moment{std::move(snapshot).value(), ReadClocks(parts_.clock)};
-  FollowClock(moment.snapshot.state, moment.clocks);
+  const std::int64_t jump = FollowClock(moment.snapshot.state, moment.clocks);
+  if (std::optional<SealedReport>& pending = moment.snapshot.pending; pending && jump != 0) {
+    pending->sealed_at += jump;
+    moment.pending_moved = true;
+  }
   return moment;
 }
 
 Problems Reporter::Apply(Moment& moment, StateChange change) {
   change.state.anchor = moment.clocks;
+  // Its time of sealing is relative to the anchor, too.
+  const std::optional<SealedReport>& pending = moment.snapshot.pending;
+  if (moment.pending_moved && !change.report && change.state.pending == pending->id) {
+    change.report = pending;
+    change.report->bytes.clear();
+  }
   const Result<std::int64_t> applied = parts_.store.Apply(change, moment.snapshot.revision);
   if (!applied.ok()) return applied.problems();
   Result<Moment> next = Look();
@@ -184,7 +194,8 @@ Problems Reporter::KeepPromises(Moment& moment, const Decision& decision) {
   const bool off = decision.action == Action::kOff;
   if (why.empty() && !(off && !wiped_)) return {};
   StateChange change = ChangeOf(moment.state(), moment.now());
-  if (!why.empty()) change = TakeBackChange(moment.state(), *pending, why, false, moment.now());
+  if (!why.empty())
+    change = TakeBackChange(moment.state(), *pending, {why, false, moment.now(), PeriodMs()});
   if (off) {
     change.wipe_reports = true;
     change.facts = "";
@@ -218,8 +229,12 @@ Problems Reporter::RememberFacts(Moment& moment, const Decision& decision) {
 
 Problems Reporter::RememberSchedule(Moment& moment, const Schedule& schedule) {
   const State& state = moment.state();
-  if (state.due_at == schedule.due_at && state.retry_at == schedule.retry_at &&
-      state.last_accepted_at == schedule.last_accepted_at) {
+  std::optional<SealedReport>& pending = moment.snapshot.pending;
+  if (pending && schedule.sealed_at && pending->sealed_at != *schedule.sealed_at) {
+    pending->sealed_at = *schedule.sealed_at;
+    moment.pending_moved = true;
+  } else if (state.due_at == schedule.due_at && state.retry_at == schedule.retry_at &&
+             state.last_accepted_at == schedule.last_accepted_at) {
     return {};
   }
   StateChange change = ChangeOf(state, moment.now());

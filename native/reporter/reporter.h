@@ -105,7 +105,6 @@ class Reporter {
   Decision Decide(const Moment& moment) const;
   std::int64_t PeriodMs() const;
   UnixMillis FirstDue(const Moment& moment) const;
-  CounterTotals NewlyCovered(const Moment& moment, const ConsentRecord& record);
   Problems Decided(Moment& moment, ConsentRecord record, const Candidate* shown);
 
   std::optional<std::int64_t> Act(Moment& moment);
@@ -117,6 +116,7 @@ class Reporter {
   std::optional<std::int64_t> SendDue(Moment& moment);
   Result<Candidate> MakeNow(const Moment& moment);
   Result<SealedReport> SealNow(Moment& moment, ReportKind kind);
+  bool Waits(const Moment& moment, const SealedReport& report) const;
   Result<SealedReport> Attempt(Moment& moment, const SealedReport& report);
 
   ReporterParts parts_;

@@ -21,35 +21,27 @@ Problems Reporter::RecordInitialDecision(Moment& moment) {
   return Decided(moment, std::move(record), nullptr);
 }
 
-// Minutes after the yes, and never within a period of what was accepted under an earlier one.
+// Minutes after the yes, and never within a period of what was, or may have been, accepted under
+// an earlier one.
 UnixMillis Reporter::FirstDue(const Moment& moment) const {
   const State& state = moment.state();
-  const UnixMillis first =
-      moment.now() + std::min(kFirstRunMs + PhaseOf(state.installation), PeriodMs());
+  UnixMillis first = moment.now() + std::min(kFirstRunMs + PhaseOf(state.installation), PeriodMs());
+  if (state.due_at) first = std::max(first, std::min(*state.due_at, moment.now() + PeriodMs()));
   return state.last_accepted_at ? std::max(first, *state.last_accepted_at + PeriodMs()) : first;
-}
-
-// All counters for a first yes; after another yes, those that were not reported under it.
-CounterTotals Reporter::NewlyCovered(const Moment& moment, const ConsentRecord& record) {
-  CounterTotals totals = parts_.source.Totals();
-  const std::optional<ConsentRecord>& last = moment.state().consent;
-  if (!last || last->verdict != Verdict::kGranted) return totals;
-  const Catalogue before = AgreedCatalogue(offered_, last);
-  const Catalogue after = AgreedCatalogue(offered_, record);
-  std::erase_if(totals.values, [&](const auto& item) {
-    return ReportsCount(before, item.first) || !ReportsCount(after, item.first);
-  });
-  return totals;
 }
 
 Problems Reporter::Decided(Moment& moment, ConsentRecord record, const Candidate* shown) {
   record.when_ms = moment.now();
-  const CounterTotals totals = NewlyCovered(moment, record);
+  const CounterTotals totals = parts_.source.Totals();
   // A no needs nothing to be durable but itself.
   if (record.verdict == Verdict::kGranted && !parts_.source.SyncTotals()) {
     return Only(ErrorCode::kUnavailable, "the counters cannot be made durable");
   }
-  DecisionInputs inputs{moment.snapshot, record, totals, shown, "", FirstDue(moment)};
+  // Where the configuration sends nothing, a yes is kept for later, and nothing is sealed.
+  Moment then = moment;
+  then.snapshot.state.consent = record;
+  if (MayNotWait(Decide(then))) shown = nullptr;
+  DecisionInputs inputs{moment.snapshot, record, totals, shown, "", FirstDue(moment), PeriodMs()};
   if (shown != nullptr) inputs.report_id = NewUuid(parts_.random);
   Problems problems = Apply(moment, ConsentChange(inputs));
   if (problems.empty()) {
@@ -119,9 +111,9 @@ Problems Reporter::Withdraw(const Actor& actor) {
       return Only(ErrorCode::kNotFound, "no report is waiting");
     }
     const SealedReport pending = *now.snapshot.pending;
-    StateChange change =
-        TakeBackChange(now.state(), pending,
-                       "withdrawn by " + actor.who + " through " + actor.through, true, now.now());
+    StateChange change = TakeBackChange(
+        now.state(), pending,
+        {"withdrawn by " + actor.who + " through " + actor.through, true, now.now(), PeriodMs()});
     // The next one is a period away, as if this one had gone out.
     change.state.due_at = now.now() + PeriodMs();
     Problems problems = Apply(now, std::move(change));

@@ -13,6 +13,7 @@ namespace candor {
 struct Reporter::Moment {
   Snapshot snapshot;
   ClockAnchor clocks;
+  bool pending_moved = false;  // The pending report's time of sealing differs from the stored one.
 
   const State& state() const { return snapshot.state; }
   UnixMillis now() const { return clocks.wall; }

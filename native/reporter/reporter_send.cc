@@ -56,6 +56,11 @@ Result<SealedReport> Reporter::Seal(ReportKind kind) {
   return TooManyRaces();
 }
 
+bool Reporter::Waits(const Moment& moment, const SealedReport& report) const {
+  if (report.kind != ReportKind::kInitial) return moment.state().pending == report.id;
+  return MaySendInitial(moment, Decide(moment));
+}
+
 // One attempt. The report as it is afterwards.
 Result<SealedReport> Reporter::Attempt(Moment& moment, const SealedReport& report) {
   const Result<Transport*> transport = parts_.transport();
@@ -67,6 +72,8 @@ Result<SealedReport> Reporter::Attempt(Moment& moment, const SealedReport& repor
     StateChange begin = AttemptChange(moment.state(), report, moment.now());
     attempted = *begin.report;
     if (Problems problems = Apply(moment, std::move(begin)); !problems.empty()) return problems;
+    // Somebody may have said no in between, and knows that nothing leaves from now on.
+    if (!Waits(moment, report)) return attempted;
     log_.Write(LogEvent::kSending, "Sending report " + report.id + ", SHA-256 " + report.digest +
                                        ", to " + parts_.config.endpoint.value + ".");
     result = transport.value()->Post({report.bytes, report.id, report.digest});
@@ -82,9 +89,7 @@ Result<SealedReport> Reporter::Attempt(Moment& moment, const SealedReport& repor
             ? period
             : RetryDelay(moment.state().failed_rounds + 1, parts_.config.request_retries.value,
                          period, result.retry_after_ms, parts_.random);
-    const bool waits = report.kind == ReportKind::kInitial ? InitialIsOpen(moment.state())
-                                                           : moment.state().pending == report.id;
-    if (!waits)
+    if (!Waits(moment, report))
       return attempted;  // Taken back meanwhile; the journal says that it may have arrived.
     StateChange end = EndingChange(moment.state(), attempted,
                                    {result, report.uncertain, moment.now(), moment.now() + delay});
@@ -149,7 +154,14 @@ std::optional<std::int64_t> Reporter::SendInitial(Moment& moment) {
     if (!problems.empty()) return IsConflict(problems) ? 0 : kMinuteMs;
     report = parts_.store.ReadReport(id);
   }
-  if (!report.ok() || report.value().bytes.empty()) return kHourMs;
+  if (!report.ok()) return kHourMs;
+  if (report.value().bytes.empty()) {
+    // A no wiped them; a later yes does not bring them back.
+    const Problems problems =
+        Apply(moment, TakeBackChange(moment.state(), report.value(),
+                                     {"somebody said no", true, moment.now(), PeriodMs()}));
+    return problems.empty() || IsConflict(problems) ? 0 : kMinuteMs;
+  }
   const Result<SealedReport> ended = Attempt(moment, report.value());
   if (!ended.ok()) return IsConflict(ended.problems()) ? 0 : kMinuteMs;
   return 0;
