@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "native/base/random.h"
+#include "tests/sim/herd.h"
 #include "tests/sim/installation.h"
+#include "tests/sim/sim_clock.h"
 
 namespace {
 
@@ -20,7 +22,7 @@ struct Arguments {
   std::int64_t installations = 20, years = 10;
   std::uint64_t seed = candor::SystemRandom().Next();
   bool sqlite = false, trace = false;
-  std::int64_t only = -1;
+  std::int64_t only = -1, herd = 0;
 };
 
 Arguments Parse(int argc, char** argv) {
@@ -38,16 +40,30 @@ Arguments Parse(int argc, char** argv) {
       arguments.years = std::atoll(value), ++i;
     } else if (name == "--seed") {
       arguments.seed = std::strtoull(value, nullptr, 0), ++i;
+    } else if (name == "--herd") {
+      arguments.herd = std::atoll(value), ++i;
     } else if (name == "--only") {
       arguments.only = std::atoll(value), ++i;
     } else {
       std::fprintf(stderr,
                    "candor_sim [--installations N] [--years N] [--seed S] [--sqlite]"
-                   " [--only INDEX] [--trace]\n");
+                   " [--only INDEX] [--trace] [--herd CLIENTS]\n");
       std::exit(2);
     }
   }
   return arguments;
+}
+
+void PrintHerd(std::int64_t clients, std::uint64_t seed) {
+  for (const std::int64_t hours : {1, 6, 24}) {
+    const HerdFigures figures = Measure({clients, hours * kHour, seed});
+    std::printf(
+        "%lld clients after %lld h: peak %.2f x, next day %.2f x, %.1f requests each "
+        "meanwhile, %.1f %% back within a day, phases %.3f from uniform, seed %llu\n",
+        static_cast<long long>(clients), static_cast<long long>(hours), figures.peak,
+        figures.peak_next_day, figures.requests_per_client, 100 * figures.back_in_a_day,
+        figures.phase_distance, static_cast<unsigned long long>(seed));
+  }
 }
 
 Totals One(const Arguments& arguments, std::int64_t index) {
@@ -70,6 +86,10 @@ Totals One(const Arguments& arguments, std::int64_t index) {
 
 int main(int argc, char** argv) {
   const Arguments arguments = Parse(argc, argv);
+  if (arguments.herd > 0) {
+    PrintHerd(arguments.herd, arguments.seed);
+    return 0;
+  }
   std::int64_t first = 0, last = arguments.installations;
   if (arguments.only >= 0) first = arguments.only, last = first + 1;
   std::vector<Totals> all(static_cast<std::size_t>(last - first));
