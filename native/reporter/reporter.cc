@@ -149,20 +149,30 @@ std::optional<std::int64_t> Reporter::Act(Moment& moment) {
       return failed(problems);
     }
   }
-  const Decision decision = Decide(moment);
+  Decision decision = Decide(moment);
+  std::int64_t revision = moment.snapshot.revision;
+  // What was decided before a change of the state must not be written over it.
+  const auto renew = [&] {
+    if (moment.snapshot.revision == revision) return;
+    revision = moment.snapshot.revision;
+    decision = Decide(moment);
+  };
   log_.Decided(decision);
   if (Problems problems = KeepPromises(moment, decision); !problems.empty()) {
     return failed(problems);
   }
+  renew();
   if (Problems problems = RememberFacts(moment, decision); !problems.empty()) {
     return failed(problems);
   }
+  renew();
   std::optional<std::int64_t> next;
   if (decision.next) next = std::max<std::int64_t>(*decision.next - moment.now(), 0);
   if (MaySendInitial(moment, decision)) {
     const std::optional<std::int64_t> initial = SendInitial(moment);
     if (initial && *initial == 0) return 0;
     if (initial && (!next || *initial < *next)) next = initial;
+    renew();
   }
   if (!IsAgreed(decision)) return next;
   if (Problems problems = RememberSchedule(moment, decision.schedule); !problems.empty()) {

@@ -89,6 +89,21 @@ TEST(ReporterTest, AReportTakenBackThatMayHaveArrivedUsesThePeriodUp) {
   }
 }
 
+TEST(ReporterTest, ADueTimeThatATakingBackSetIsKept) {
+  Rig rig;
+  ASSERT_TRUE(rig.reporter().Grant(kAda, {}, nullptr).empty());
+  rig.transport.answers = {LostReply()};
+  rig.clock.Pass(kHour);
+  rig.reporter().Step();
+  ASSERT_EQ(rig.transport.posted.size(), 1u);
+  rig.config.withhold.value = {"/product/internals/commands"};
+  rig.Restart();
+  rig.Run(23 * kHour);
+  EXPECT_EQ(rig.transport.posted.size(), 1u);
+  rig.Run(2 * kHour);
+  EXPECT_EQ(rig.transport.posted.size(), 2u);
+}
+
 TEST(ReporterTest, AnInitialReportWhoseBytesANoWipedIsWithdrawnAfterTheNextYes) {
   Rig rig;
   rig.config.initial_report.value = true;
