@@ -115,6 +115,7 @@ void Installation::PersonActs() {
     if (!shown.ok()) return;
     command.Show();
     if (what == 13) Advance(clock_.now() + random_.Between(0, kHour));
+    Disturb();  // Whoever was interrupted was held up for as long.
     ignore(reporter.Grant(ada, {}, &shown.value()));
   });
 }

@@ -29,7 +29,7 @@ class SimClock : public Clock {
 
   void Pass(std::int64_t ms) { now_ += ms; }
   // No kernel shows a time before 1970.
-  void SetError(std::int64_t error) { wall_offset_ = error; }
+  void SetError(std::int64_t error) { wall_offset_ = std::max(error, -(kBegin + now_)); }
   void SetWall(UnixMillis wall) { wall_offset_ = wall - kBegin - now_; }
   void Reboot(std::int64_t error) {
     ++boots_;
@@ -38,7 +38,7 @@ class SimClock : public Clock {
   }
 
  private:
-  UnixMillis wall() const { return std::max<UnixMillis>(kBegin + now_ + wall_offset_, 0); }
+  UnixMillis wall() const { return kBegin + now_ + wall_offset_; }
 
   std::int64_t now_ = 0;
   std::int64_t booted_at_ = -10 * kMinute;
