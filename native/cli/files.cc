@@ -9,6 +9,8 @@
 #include <cstring>
 #include <memory>
 
+#include "core/catalogue.h"
+
 namespace candor {
 namespace {
 
@@ -47,6 +49,12 @@ bool ReadInput(const std::string& path, std::string* bytes, std::string* error) 
     return false;
   }
   return true;
+}
+
+bool IsCatalogueFile(const std::string& name_or_path) {
+  if (FindBuiltInCatalogue(name_or_path) != nullptr) return false;
+  return name_or_path.find_first_of("./") != std::string::npos || name_or_path == "-" ||
+         ::access(name_or_path.c_str(), F_OK) == 0;
 }
 
 OutputFile::OutputFile(std::string path) : path_(std::move(path)) {}

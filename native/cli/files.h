@@ -13,6 +13,9 @@ namespace candor {
 // has more than 1 GiB.
 bool ReadInput(const std::string& path, std::string* bytes, std::string* error);
 
+// Whether what stands for a catalogue is a file of one's own, and no built-in one's name.
+bool IsCatalogueFile(const std::string& name_or_path);
+
 // Standard output, or a file that appears under its name only when it is complete.
 class OutputFile : public Sink {
  public:

@@ -1,13 +1,15 @@
 // candor: all sub-commands. This file only says what can be typed; what a sub-command does is in
-// core/operation.h.
+// core/operation.h, and for those that work on a state folder beside reporter_commands.h.
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "native/cli/reporter_commands.h"
 #include "native/cli/request.h"
 
 namespace candor {
@@ -34,6 +36,7 @@ class Program {
     AddConfigurationCommands();
     AddFileCommands();
     AddCatalogueCommands();
+    reporter_commands_ = std::make_unique<ReporterCommands>(app_, run_);
   }
 
   int Run(int argc, char** argv) {
@@ -189,6 +192,7 @@ class Program {
   Arguments arguments_;
   CLI::App app_;
   std::function<int()> run_;
+  std::unique_ptr<ReporterCommands> reporter_commands_;
 };
 
 }  // namespace

@@ -1,11 +1,8 @@
 #include "native/cli/request.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 
-#include "core/catalogue.h"
 #include "core/problems.h"
 #include "native/cli/files.h"
 #include "native/import/source.h"
@@ -40,9 +37,7 @@ void Request::AddFile(std::string_view kind, const std::string& path) {
 }
 
 void Request::AddCatalogue(std::string_view kind, const std::string& name_or_path) {
-  const bool is_path = name_or_path.find_first_of("./") != std::string::npos ||
-                       name_or_path == "-" || ::access(name_or_path.c_str(), F_OK) == 0;
-  if (FindBuiltInCatalogue(name_or_path) == nullptr && is_path) {
+  if (IsCatalogueFile(name_or_path)) {
     AddFile(kind, name_or_path);
   } else {
     AddText(std::string(kind) + "-name", name_or_path);

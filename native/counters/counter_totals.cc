@@ -29,6 +29,7 @@ std::vector<std::pair<std::string, std::uint64_t>> CountedSince(
 }
 
 std::vector<CounterTotals> Advance(std::vector<CounterTotals> baselines, const CounterTotals& now) {
+  if (now.epoch.empty()) return baselines;
   std::erase_if(baselines,
                 [&now](const CounterTotals& totals) { return totals.epoch == now.epoch; });
   baselines.push_back(now);

@@ -22,7 +22,7 @@ std::vector<std::pair<std::string, std::uint64_t>> CountedSince(
     const std::vector<CounterTotals>& baselines, const CounterTotals& now);
 
 // The baselines with that of now's epoch replaced by `now`. At most kMaxEpochs are kept, the ones
-// that changed last.
+// that changed last. Without an epoch nothing counts, and nothing is replaced.
 inline constexpr std::size_t kMaxEpochs = 8;
 std::vector<CounterTotals> Advance(std::vector<CounterTotals> baselines, const CounterTotals& now);
 

@@ -161,8 +161,8 @@ Telemetry::Telemetry(TelemetryOptions options) noexcept {
 
 void Telemetry::Open(TelemetryOptions options) {
   const EnvironmentVariables environment = Environment(options.read_environment);
-  Result<Setup> setup =
-      LoadSetup({options.config_files, options.config, options.catalogue_file, environment});
+  Result<Setup> setup = LoadSetup(
+      {options.config_files, options.config, options.catalogue_file, "", "", environment});
   if (!setup.ok()) {
     HostLog(options.log)
         .Write(

@@ -266,7 +266,10 @@ StateChange AcceptedChange(const State& state, const SealedReport& report, const
     Member(writer, "receipt", accepted.receipt);
   }));
   ResetAttempts(change.state);
-  if (report.kind != ReportKind::kInitial) change.state.last_accepted_at = ending.now;
+  if (report.kind != ReportKind::kInitial) {
+    change.state.last_accepted_at = ending.now;
+    change.state.due_at.reset();  // A period from now, also where it was planned for sooner.
+  }
   Settle(change, std::move(accepted), Fate::kAccepted, ending.now);
   return change;
 }

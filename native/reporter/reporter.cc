@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/scope.h"
 #include "native/reporter/life.h"
 #include "native/reporter/reporter_moment.h"
 
@@ -91,7 +92,7 @@ Result<Candidate> Reporter::MakeNow(const Moment& moment) {
       {parts_.config, offered_, moment.state(), facts, parts_.source.Totals(), moment.now()});
 }
 
-Result<Candidate> Reporter::Preview() {
+Result<Reporter::Moment> Reporter::LookToPreview() {
   Result<Moment> looked = Look();
   if (!looked.ok()) return std::move(looked).problems();
   Moment moment = std::move(looked).value();
@@ -101,6 +102,23 @@ Result<Candidate> Reporter::Preview() {
     return Only(ErrorCode::kConflict, Why(decision));
   }
   if (Problems problems = EnsureInstallation(moment); !problems.empty()) return problems;
+  return moment;
+}
+
+Result<Candidate> Reporter::Preview() {
+  const Result<Moment> moment = LookToPreview();
+  if (!moment.ok()) return moment.problems();
+  return MakeNow(moment.value());
+}
+
+Result<Candidate> Reporter::PreviewGrant(std::vector<std::string> withheld) {
+  if (const Result<Catalogue> narrowed = Withhold(offered_, withheld); !narrowed.ok()) {
+    return narrowed.problems();
+  }
+  Result<Moment> looked = LookToPreview();
+  if (!looked.ok()) return std::move(looked).problems();
+  Moment moment = std::move(looked).value();
+  moment.snapshot.state.consent = MakeConsent(Verdict::kGranted, offered_, std::move(withheld));
   return MakeNow(moment);
 }
 

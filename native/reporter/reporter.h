@@ -78,6 +78,9 @@ class Reporter {
 
   // The bytes that would be sealed now. No effect on what will be sent.
   Result<Candidate> Preview();
+  // The bytes that Grant with `withheld` would seal now; no effect either. Errors: as Preview, and
+  // those of Withhold.
+  Result<Candidate> PreviewGrant(std::vector<std::string> withheld);
   Result<ReporterStatus> Status();
 
   // Seals what would be previewed now, or returns what is sealed already. Errors: kConflict when
@@ -114,6 +117,7 @@ class Reporter {
   Problems RememberSchedule(Moment& moment, const Schedule& schedule);
   std::optional<std::int64_t> SendInitial(Moment& moment);
   std::optional<std::int64_t> SendDue(Moment& moment);
+  Result<Moment> LookToPreview();
   Result<Candidate> MakeNow(const Moment& moment);
   Result<SealedReport> SealNow(Moment& moment, ReportKind kind);
   bool Waits(const Moment& moment, const SealedReport& report) const;

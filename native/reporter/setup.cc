@@ -3,6 +3,7 @@
 #include <iterator>
 #include <utility>
 
+#include "core/text.h"
 #include "native/base/read_file.h"
 #include "native/import/source.h"
 #include "native/reporter/candidate.h"
@@ -33,21 +34,24 @@ Result<std::vector<ConfigSource>> Sources(const SetupOptions& options) {
 }
 
 Result<Catalogue> LoadCatalogue(const SetupOptions& options, const Config& config) {
+  const std::string& name =
+      options.catalogue_name.empty() ? config.catalogue.value : options.catalogue_name;
+  const std::string& profile = options.profile.empty() ? config.profile.value : options.profile;
   std::string json;
   if (!options.catalogue_file.empty()) {
     Result<std::string> file = ReadFile(options.catalogue_file, kMaxCatalogueBytes);
     if (!file.ok()) return std::move(file).problems();
     json = std::move(file).value();
-  } else if (const BuiltInCatalogue* built_in = FindBuiltInCatalogue(config.catalogue.value)) {
+  } else if (const BuiltInCatalogue* built_in = FindBuiltInCatalogue(name)) {
     json = built_in->json;
   } else {
     return Error{ErrorCode::kNotFound, "/catalogue",
-                 "there is no built-in catalogue \"" + config.catalogue.value +
+                 "there is no built-in catalogue \"" + Quotable(name) +
                      "\"; a file of your own is given by its path"};
   }
   Result<Catalogue> catalogue = ParseCatalogue(json);
-  if (!catalogue.ok() || config.profile.value.empty()) return catalogue;
-  return SelectProfile(catalogue.value(), config.profile.value);
+  if (!catalogue.ok() || profile.empty()) return catalogue;
+  return SelectProfile(catalogue.value(), profile);
 }
 
 std::string Variable(const EnvironmentVariables& environment, std::string_view name) {

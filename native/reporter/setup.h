@@ -14,13 +14,15 @@ namespace candor {
 struct SetupOptions {
   std::vector<std::string> config_files;
   std::string config;          // A JSON document that wins over the files; "" for none.
-  std::string catalogue_file;  // "" for the built-in catalogue that the configuration names.
+  std::string catalogue_file;  // "" for the built-in catalogue that is named.
+  std::string catalogue_name;  // A built-in one, in place of the configured one; "" for that.
+  std::string profile;         // In place of the configured one; "" for that.
   EnvironmentVariables environment;
 };
 
 struct Setup {
   Config config;
-  Catalogue catalogue;  // As the configured profile prints it.
+  Catalogue catalogue;  // As its profile prints it.
   Catalogue offered;    // Without what the configuration withholds.
 };
 

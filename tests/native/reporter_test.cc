@@ -144,6 +144,16 @@ TEST(ReporterTest, SendsOnceADayFromTheLastAcceptance) {
   EXPECT_EQ(rig.transport.posted.size(), 10u);
 }
 
+TEST(ReporterTest, AReportThatWasSentByHandPutsTheNextOneOffByAPeriod) {
+  Rig rig;
+  ASSERT_TRUE(rig.reporter().Grant(kAda, {}, nullptr).empty());
+  ASSERT_TRUE(rig.reporter().SendNow().ok());
+  rig.Run(kDay - kMinute);
+  EXPECT_EQ(rig.transport.posted.size(), 1u);
+  rig.Run(kHour);
+  EXPECT_EQ(rig.transport.posted.size(), 2u);
+}
+
 TEST(ReporterTest, KeepsItsDueTimeOverRestarts) {
   Rig rig;
   ASSERT_TRUE(rig.reporter().Grant(kAda, {}, nullptr).empty());

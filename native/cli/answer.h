@@ -1,0 +1,36 @@
+// How a command of the reporter ends: what it prints, and the exit status of the program.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/json_writer.h"
+#include "core/result.h"
+#include "core/sink.h"
+
+namespace candor {
+
+// Writes to a file, or to standard output for "" and "-". The exit status: failed when it cannot.
+int Give(std::string_view bytes, const std::string& path = "");
+
+// One line for people on standard error.
+void Tell(const std::string& line);
+
+// Says every problem on standard error. The exit status: failed when a file, a folder or the
+// service could not be used, or the command was called wrongly; else refused.
+int Refuse(const Problems& problems, bool json);
+Problems OneProblem(ErrorCode code, std::string where, std::string message);
+
+// A document of one object whose members `fill` writes.
+template <typename Fill>
+std::string JsonObject(Fill&& fill) {
+  StringSink sink;
+  JsonWriter writer(sink);
+  writer.BeginObject();
+  fill(writer);
+  writer.EndObject();
+  writer.Finish();
+  return std::move(sink).text();
+}
+
+}  // namespace candor

@@ -1,0 +1,21 @@
+// candor history list, show, export and verify. Each returns the exit status of the program.
+#pragma once
+
+#include <string>
+
+#include "native/cli/session.h"
+
+namespace candor {
+
+// The newest reports first.
+int HistoryListCommand(const SessionOptions& options);
+// One report's record, or with `bytes` its exact bytes as long as they are kept.
+int HistoryShowCommand(const SessionOptions& options, const std::string& id, bool bytes);
+// The whole journal as a document (core/journal.h).
+int HistoryExportCommand(const SessionOptions& options, const std::string& output);
+// Checks the store's journal and every kept report against it.
+int HistoryVerifyCommand(const SessionOptions& options);
+// Checks an exported document; needs no state and no configuration.
+int HistoryVerifyFileCommand(const std::string& file, bool json);
+
+}  // namespace candor
