@@ -1,6 +1,7 @@
 #include "native/counters/counter_totals.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace candor {
 namespace {
@@ -35,6 +36,20 @@ std::vector<CounterTotals> Advance(std::vector<CounterTotals> baselines, const C
   baselines.push_back(now);
   if (baselines.size() > kMaxEpochs) baselines.erase(baselines.begin());
   return baselines;
+}
+
+std::vector<CounterTotals> AdvanceSome(std::vector<CounterTotals> baselines,
+                                       const CounterTotals& now) {
+  CounterTotals merged = now;
+  if (const CounterTotals* old = Find(baselines, now.epoch)) {
+    for (const auto& item : old->values) {
+      const auto at =
+          std::lower_bound(merged.values.begin(), merged.values.end(), item.first,
+                           [](const auto& a, const std::string& name) { return a.first < name; });
+      if (at == merged.values.end() || at->first != item.first) merged.values.insert(at, item);
+    }
+  }
+  return Advance(std::move(baselines), merged);
 }
 
 }  // namespace candor

@@ -25,5 +25,8 @@ std::vector<std::pair<std::string, std::uint64_t>> CountedSince(
 // that changed last. Without an epoch nothing counts, and nothing is replaced.
 inline constexpr std::size_t kMaxEpochs = 8;
 std::vector<CounterTotals> Advance(std::vector<CounterTotals> baselines, const CounterTotals& now);
+// As Advance, for the names in `now` only.
+std::vector<CounterTotals> AdvanceSome(std::vector<CounterTotals> baselines,
+                                       const CounterTotals& now);
 
 }  // namespace candor

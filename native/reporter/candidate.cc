@@ -18,6 +18,25 @@ bool Has(const Catalogue& catalogue, std::string_view pointer) {
                      [pointer](const Field& field) { return field.pointer == pointer; });
 }
 
+// Whether `pointer` is the field's, whose open keys stand for any.
+bool Matches(std::string_view field, std::string_view pointer) {
+  while (!field.empty() && !pointer.empty()) {
+    const std::size_t field_end = std::min(field.find('/', 1), field.size());
+    const std::size_t end = std::min(pointer.find('/', 1), pointer.size());
+    const std::string_view step = field.substr(0, field_end);
+    if (step != "/*" && step != pointer.substr(0, end)) return false;
+    field.remove_prefix(field_end);
+    pointer.remove_prefix(end);
+  }
+  return field.empty() && pointer.empty();
+}
+
+bool AnyMatches(const Catalogue& catalogue, std::string_view pointer) {
+  return std::any_of(
+      catalogue.fields.begin(), catalogue.fields.end(),
+      [pointer](const Field& field) { return !field.fixed && Matches(field.pointer, pointer); });
+}
+
 // "2026-11-21T04:05:06.789Z"
 std::string TimeTextWithMillis(UnixMillis time) {
   std::string text = TimeText(time);
@@ -109,6 +128,16 @@ Result<Catalogue> OfferedCatalogue(const Config& config, const Catalogue& catalo
 Catalogue AgreedCatalogue(const Catalogue& offered, const std::optional<ConsentRecord>& consent) {
   const bool agreed = consent && consent->verdict == Verdict::kGranted;
   return agreed ? CoveredBy(*consent, offered) : offered;
+}
+
+bool ReportsCount(const Catalogue& catalogue, std::string_view pointer) {
+  if (AnyMatches(catalogue, pointer)) return true;
+  for (const auto& [newer, older] : places::kMetricAliases) {
+    if (pointer == places::CountAt(places::kMetrics, newer)) {
+      return AnyMatches(catalogue, places::CountAt(places::kMetrics, older));
+    }
+  }
+  return false;
 }
 
 Result<Candidate> MakeCandidate(const CandidateInputs& inputs) {

@@ -29,6 +29,10 @@ Result<Catalogue> OfferedCatalogue(const Config& config, const Catalogue& catalo
 // or somebody said no, all that a yes would cover.
 Catalogue AgreedCatalogue(const Catalogue& offered, const std::optional<ConsentRecord>& consent);
 
+// Whether the count at `pointer` is in the reports of `catalogue`, under this name or the older one
+// that the engine reports beside it.
+bool ReportsCount(const Catalogue& catalogue, std::string_view pointer);
+
 struct CandidateInputs {
   const Config& config;
   const Catalogue& offered;

@@ -204,6 +204,8 @@ StateChange ConsentChange(const DecisionInputs& inputs) {
     change.report = std::move(report);
   } else if (!IsAgreed(old)) {
     Restart(change, inputs.totals, "what was counted before the yes is dropped");
+  } else if (!inputs.totals.values.empty()) {
+    change.state.baselines = AdvanceSome(change.state.baselines, inputs.totals);
   }
   if (!IsAgreed(old)) {
     change.state.due_at = inputs.first_due;

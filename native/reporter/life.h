@@ -35,15 +35,16 @@ StateChange InstallationChange(const State& state, const std::string& id, UnixMi
 // as one that was counted twice would be worse than one that is lost and said to be.
 StateChange RestartChange(const State& state, const CounterTotals& totals, UnixMillis now);
 
-// Somebody decided. A yes that comes after no yes starts the counts afresh at `totals`, unless
-// `shown` is given: then exactly those bytes are sealed with it as the first report. A report that
-// waits is taken back when the decision is a no or withholds more than before; what may have
-// arrived is withdrawn for good, what certainly did not is dissolved and its counts return. While a
-// report waits, `shown` is not sealed. A no wipes every report's bytes and the remembered facts.
+// Somebody decided. A yes that comes after no yes starts the counts afresh at `totals`, and one
+// after another yes those that it covers anew, unless `shown` is given: then exactly those bytes
+// are sealed with it as the first report. A report that waits is taken back when the decision is a
+// no or withholds more than before; what may have arrived is withdrawn for good, what certainly did
+// not is dissolved and its counts return. While a report waits, `shown` is not sealed. A no wipes
+// every report's bytes and the remembered facts.
 struct DecisionInputs {
   const Snapshot& snapshot;
   ConsentRecord record;
-  CounterTotals totals;
+  CounterTotals totals;  // Of all counters; of those that this yes covers anew after another yes.
   const Candidate* shown = nullptr;
   std::string report_id;     // For `shown`.
   UnixMillis first_due = 0;  // When the first report after a yes is due.

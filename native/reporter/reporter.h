@@ -108,6 +108,7 @@ class Reporter {
   Decision Decide(const Moment& moment) const;
   std::int64_t PeriodMs() const;
   UnixMillis FirstDue(const Moment& moment) const;
+  CounterTotals NewlyCovered(const Moment& moment, const ConsentRecord& record);
   Problems Decided(Moment& moment, ConsentRecord record, const Candidate* shown);
 
   std::optional<std::int64_t> Act(Moment& moment);

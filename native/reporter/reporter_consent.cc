@@ -30,9 +30,22 @@ UnixMillis Reporter::FirstDue(const Moment& moment) const {
   return state.last_accepted_at ? std::max(first, *state.last_accepted_at + PeriodMs()) : first;
 }
 
+// All counters for a first yes; after another yes, those that were not reported under it.
+CounterTotals Reporter::NewlyCovered(const Moment& moment, const ConsentRecord& record) {
+  CounterTotals totals = parts_.source.Totals();
+  const std::optional<ConsentRecord>& last = moment.state().consent;
+  if (!last || last->verdict != Verdict::kGranted) return totals;
+  const Catalogue before = AgreedCatalogue(offered_, last);
+  const Catalogue after = AgreedCatalogue(offered_, record);
+  std::erase_if(totals.values, [&](const auto& item) {
+    return ReportsCount(before, item.first) || !ReportsCount(after, item.first);
+  });
+  return totals;
+}
+
 Problems Reporter::Decided(Moment& moment, ConsentRecord record, const Candidate* shown) {
   record.when_ms = moment.now();
-  const CounterTotals totals = parts_.source.Totals();
+  const CounterTotals totals = NewlyCovered(moment, record);
   // A no needs nothing to be durable but itself.
   if (record.verdict == Verdict::kGranted && !parts_.source.SyncTotals()) {
     return Only(ErrorCode::kUnavailable, "the counters cannot be made durable");

@@ -442,6 +442,20 @@ TEST(ReporterTest, AConfigurationThatWithholdsMoreTakesASealedReportBack) {
   EXPECT_EQ(rig.PostedCount(0, "DeployCmd"), -1);
 }
 
+TEST(ReporterTest, WhatWasCountedWhileItWasWithheldIsNeverSent) {
+  Rig rig;
+  const std::string metric = "/product/internals/metrics/executed-decision-elements/count";
+  ASSERT_TRUE(rig.reporter().Grant(kAda, {"/product/internals/commands"}, nullptr).empty());
+  rig.source.Count(CommandCounter("DeployCmd"), 7);
+  rig.source.Count(metric, 5);
+  ASSERT_TRUE(rig.reporter().Grant(kAda, {}, nullptr).empty());
+  rig.source.Count(CommandCounter("DeployCmd"), 2);
+  rig.Run(kHour);
+  ASSERT_EQ(rig.transport.posted.size(), 1u);
+  EXPECT_EQ(rig.PostedCount(0, "DeployCmd"), 2);
+  EXPECT_NE(rig.transport.posted[0].body.find("\"count\": 5"), std::string::npos);
+}
+
 // ---- close
 
 TEST(ReporterTest, CloseSendsWhatWasCountedSince) {
