@@ -91,6 +91,9 @@ std::string Storable(const std::string& bytes) {
   return FindInvalidUtf8(bytes) == std::string::npos ? bytes : Quotable(bytes, kMaxReceiptBytes);
 }
 
+// The counts of a report that was shown before the yes may leave in its own bytes only.
+bool CountsMayReturn(const SealedReport& report) { return report.kind != ReportKind::kShown; }
+
 void ResetAttempts(State& state) {
   state.failed_rounds = 0;
   state.retry_at.reset();
@@ -155,7 +158,7 @@ StateChange RestartChange(const State& state, const CounterTotals& totals, UnixM
 
 StateChange TakeBackChange(const State& state, const SealedReport& pending, const TakingBack& how) {
   StateChange change = ChangeOf(state, how.now);
-  const bool returns = !pending.uncertain && !how.drop;
+  const bool returns = !pending.uncertain && !how.drop && CountsMayReturn(pending);
   if (returns && pending.kind != ReportKind::kInitial) {
     change.state.baselines = pending.counted_from;
     change.state.counting_since = pending.from;
@@ -197,7 +200,9 @@ StateChange ConsentChange(const DecisionInputs& inputs) {
   if (inputs.shown != nullptr && !pending) {
     SealedReport report =
         ReportOf(change.state, *inputs.shown, ReportKind::kShown, inputs.report_id);
-    change.state.baselines = Advance(change.state.baselines, inputs.shown->totals);
+    // What was counted after the look is in no bytes that anybody said yes to.
+    change.state.baselines =
+        AdvanceSome(Advance(change.state.baselines, inputs.shown->totals), inputs.totals);
     change.state.counting_since = now;
     change.state.pending = report.id;
     change.journal.push_back(SealedEvent(report));
@@ -278,7 +283,7 @@ StateChange AcceptedChange(const State& state, const SealedReport& report, const
 
 StateChange RejectedChange(const State& state, const SealedReport& report, const Ending& ending) {
   StateChange change = ChangeOf(state, ending.now);
-  const bool returns = !ending.was_uncertain;
+  const bool returns = !ending.was_uncertain && CountsMayReturn(report);
   if (returns && report.kind != ReportKind::kInitial) {
     change.state.baselines = report.counted_from;
     change.state.counting_since = report.from;

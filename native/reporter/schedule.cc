@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::int64_t kSecond = 1000;
 constexpr std::int64_t kMinute = 60 * kSecond;
+constexpr std::int64_t kHour = 60 * kMinute;
 
 // `first` doubled `times` times, at most `most`.
 std::int64_t Doubled(std::int64_t first, std::int64_t times, std::int64_t most) {
@@ -44,7 +45,7 @@ std::int64_t RetryDelay(std::int64_t failures, std::int64_t retries, std::int64_
   const bool round_over = failures % attempts == 0;
   std::int64_t delay = 0;
   if (round_over) {
-    delay = kMinute + UniformUpTo(random, Doubled(5 * kMinute, round - 1, 360 * kMinute));
+    delay = kMinute + UniformUpTo(random, Doubled(kHour, round - 1, 12 * kHour));
   } else {
     delay = UniformUpTo(random, Doubled(kSecond, failures % attempts - 1, 30 * kSecond));
   }

@@ -19,7 +19,8 @@ ClockAnchor ReadClocks(Clock& clock);
 
 // How long to wait after the `failures`th failed attempt in a row (from 1). Attempts come in rounds
 // of `retries` + 1. Within a round: full jitter below 1 s, doubling, at most 30 s. After a round: a
-// minute and full jitter below 5 minutes, doubling, at most 6 hours. `asked` is the service's
+// minute and full jitter below an hour, doubling, at most 12 hours, so that all that waited for the
+// service do not return at once. `asked` is the service's
 // Retry-After; it is obeyed up to one period, and jitter of a tenth is added so that many
 // installations do not return at once. Never more than `period_ms`.
 std::int64_t RetryDelay(std::int64_t failures, std::int64_t retries, std::int64_t period_ms,

@@ -98,12 +98,26 @@ TEST(ReporterTest, AYesToAPreviewSealsExactlyItsBytes) {
   const Candidate shown = rig.reporter().Preview().value();
   rig.source.Count(CommandCounter("DeployCmd"), 2);
   ASSERT_TRUE(rig.reporter().Grant(kAda, {}, &shown).empty());
+  rig.source.Count(CommandCounter("DeployCmd"), 4);
   rig.Run(3 * kDay);
   ASSERT_GE(rig.transport.posted.size(), 2u);
   EXPECT_EQ(rig.transport.posted[0].body, shown.bytes);
   EXPECT_EQ(rig.transport.posted[0].digest, Sha256Hex(shown.bytes));
   EXPECT_EQ(rig.PostedCount(0, "DeployCmd"), 7);
-  EXPECT_EQ(rig.PostedCount(1, "DeployCmd"), 2);
+  EXPECT_EQ(rig.PostedCount(1, "DeployCmd"), 4);
+}
+
+TEST(ReporterTest, CountsOfBeforeTheYesLeaveInTheShownBytesOnly) {
+  Rig rig;
+  rig.source.Count(CommandCounter("DeployCmd"), 7);
+  const Candidate shown = rig.reporter().Preview().value();
+  ASSERT_TRUE(rig.reporter().Grant(kAda, {}, &shown).empty());
+  rig.transport.answers = {Answered(400)};
+  rig.Run(kHour);
+  rig.source.Count(CommandCounter("DeployCmd"), 1);
+  rig.Run(2 * kDay);
+  ASSERT_GE(rig.transport.posted.size(), 2u);
+  EXPECT_EQ(rig.PostedCount(1, "DeployCmd"), 1);
 }
 
 TEST(ReporterTest, RefusesAYesToAPreviewThatIsNoLongerTrue) {

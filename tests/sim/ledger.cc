@@ -81,10 +81,13 @@ void Ledger::Committed(const StateChange& change, const Committer& by, std::int6
   const bool is_new = change.report && reports_.count(change.report->id) == 0;
   if (is_new) Seal(*change.report, change, by);
   for (const StateChange::Event& event : change.journal) Event(event);
-  if (said_yes && !(is_new && change.report->kind == ReportKind::kShown)) {
+  if (said_yes) {
+    // What was counted before a yes is dropped, save what the bytes carry that it was given to.
+    const bool shown = is_new && change.report->kind == ReportKind::kShown;
     for (std::size_t i = 0; i < kCounters; ++i) {
-      before_yes_[i] += by.totals[i] - consumed_[i];
-      consumed_[i] = by.totals[i];
+      const std::int64_t dropped = by.totals[i] - (shown ? by.shown[i] : consumed_[i]);
+      before_yes_[i] += dropped;
+      consumed_[i] += dropped;
     }
   }
   const std::string installation = state_.installation;
