@@ -178,6 +178,22 @@ StateChange TakeBackChange(const State& state, const SealedReport& pending, cons
   return change;
 }
 
+namespace {
+
+// What a yes covers anew starts at `totals`, also if a report that waits is taken back later: it
+// carries nothing of it.
+void StartAnew(StateChange& change, const std::optional<SealedReport>& pending,
+               const CounterTotals& totals) {
+  change.state.baselines = AdvanceSome(change.state.baselines, totals);
+  if (!pending || change.report) return;
+  SealedReport waiting = *pending;
+  waiting.bytes.clear();
+  waiting.counted_from = AdvanceSome(waiting.counted_from, totals);
+  change.report = std::move(waiting);
+}
+
+}  // namespace
+
 StateChange ConsentChange(const DecisionInputs& inputs) {
   const State& old = inputs.snapshot.state;
   const ConsentRecord& record = inputs.record;
@@ -210,7 +226,7 @@ StateChange ConsentChange(const DecisionInputs& inputs) {
   } else if (!IsAgreed(old)) {
     Restart(change, inputs.totals, "what was counted before the yes is dropped");
   } else if (!inputs.totals.values.empty()) {
-    change.state.baselines = AdvanceSome(change.state.baselines, inputs.totals);
+    StartAnew(change, pending, inputs.totals);
   }
   if (!IsAgreed(old)) {
     change.state.due_at = inputs.first_due;

@@ -27,6 +27,14 @@ bool IsCovered(const State& state, const std::string& name) {
                      });
 }
 
+bool IsReported(const State& state, const std::string& name) {
+  const std::vector<std::string>& held_back = state.consent->withheld;
+  return IsCovered(state, name) &&
+         std::none_of(held_back.begin(), held_back.end(), [&name](const std::string& id) {
+           return name.compare(0, id.size(), id) == 0;
+         });
+}
+
 }  // namespace
 
 const std::array<std::string, kCounters> kCounterNames = {
@@ -90,12 +98,25 @@ void Ledger::Committed(const StateChange& change, const Committer& by, std::int6
       consumed_[i] += dropped;
     }
   }
+  if (Agreed(state_) && Agreed(change.state)) CoverAnew(change.state, by);
   const std::string installation = state_.installation;
   if (!installation.empty() && installation != change.state.installation) {
     Fail("the installation has got another id");
   }
   state_ = change.state;
   CheckSums();
+}
+
+// What was counted of it while it was held back is dropped.
+void Ledger::CoverAnew(const State& now, const Committer& by) {
+  for (std::size_t i = 0; i < kCounters; ++i) {
+    if (IsReported(state_, kCounterNames[i]) || !IsReported(now, kCounterNames[i])) continue;
+    before_yes_[i] += by.totals[i] - consumed_[i];
+    consumed_[i] = by.totals[i];
+    if (const auto waiting = reports_.find(now.pending); waiting != reports_.end()) {
+      waiting->second.counts[i] = 0;
+    }
+  }
 }
 
 void Ledger::Seal(const SealedReport& sealed, const StateChange& change, const Committer& by) {

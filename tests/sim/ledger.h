@@ -78,6 +78,7 @@ class Ledger {
   static bool Agreed(const State& state) {
     return state.consent && state.consent->verdict == Verdict::kGranted;
   }
+  void CoverAnew(const State& now, const Committer& by);
   void Seal(const SealedReport& report, const StateChange& change, const Committer& by);
   void Event(const StateChange::Event& event);
   void Charge(Report& report);
