@@ -50,6 +50,7 @@ struct ReporterThread::Shared {
 
   std::shared_ptr<ReporterWork> work;
   int event = -1, timer = -1;
+  pthread_t thread = {};
   pid_t process = 0;
   std::atomic<bool> stopping{false};
   std::mutex mutex;
@@ -96,17 +97,15 @@ void* Main(void* argument) {
 }
 
 // The host's signals are the host's: this thread takes none.
-bool Spawn(void* (*main)(void*), void* argument) {
+bool Spawn(void* (*main)(void*), void* argument, pthread_t* thread) {
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0) return false;
   sigset_t all;
   sigfillset(&all);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   pthread_attr_setstacksize(&attributes, kStackBytes);
   pthread_attr_setsigmask_np(&attributes, &all);
-  pthread_t thread;
-  const bool made = pthread_create(&thread, &attributes, main, argument) == 0;
-  if (made) pthread_setname_np(thread, "candor");
+  const bool made = pthread_create(thread, &attributes, main, argument) == 0;
+  if (made) pthread_setname_np(*thread, "candor");
   pthread_attr_destroy(&attributes);
   return made;
 }
@@ -132,7 +131,7 @@ bool ReporterThread::Start(std::shared_ptr<ReporterWork> work) noexcept try {
   shared->timer = ::timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
   if (shared->event < 0 || shared->timer < 0) return false;
   auto argument = std::make_unique<std::shared_ptr<Shared>>(shared);
-  if (!Spawn(&Main<Shared>, argument.get())) return false;
+  if (!Spawn(&Main<Shared>, argument.get(), &shared->thread)) return false;
   static_cast<void>(argument.release());
   shared_ = std::move(shared);
   return true;
@@ -160,7 +159,6 @@ bool ReporterThread::Stop(std::int64_t budget_ms) noexcept {
   std::shared_ptr<ReporterWork> work;
   {
     const std::lock_guard lock(shared->mutex);
-    if (shared->ended) return true;
     work = shared->work;
   }
   if (work != nullptr) work->Hurry(budget_ms);
@@ -168,8 +166,16 @@ bool ReporterThread::Stop(std::int64_t budget_ms) noexcept {
   const std::uint64_t one = 1;
   static_cast<void>(!::write(shared->event, &one, sizeof one));
   std::unique_lock lock(shared->mutex);
-  return shared->ended_changed.wait_for(lock, std::chrono::milliseconds(budget_ms + kMarginMs),
-                                        [&shared] { return shared->ended; });
+  const bool ended = shared->ended_changed.wait_for(
+      lock, std::chrono::milliseconds(budget_ms + kMarginMs), [&shared] { return shared->ended; });
+  lock.unlock();
+  // What libraries clean up at a thread's end must not meet what they clean up at the program's.
+  if (ended) {
+    pthread_join(shared->thread, nullptr);
+  } else {
+    pthread_detach(shared->thread);
+  }
+  return ended;
 }
 
 }  // namespace candor
