@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Builds a report about this machine from a running exporter, natively and in WebAssembly, and
-# compares the bytes. Needs both builds; ./dev run makes them and calls this. All that it makes is
-# in build/run; nothing leaves the machine.
+# compares the bytes; then lives through the report's life: a preview, a yes to exactly its bytes, and
+# sending to a receiver on this machine. Needs both builds; ./dev run makes them and calls this. All
+# that it makes is in build/run; nothing leaves the machine.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
 readonly candor=build/native/native/cli/candor
 readonly candor_core=wasm/package/bin/candor-core.mjs
+readonly receiver_program=build/native/tests/native/test_receiver
 readonly out=build/run
-exporter="" address=""
+exporter="" address="" receiver="" endpoint=""
 
 fail() {
   echo "run.sh: $*" >&2
@@ -35,6 +37,27 @@ start_exporter() {
   fail "the exporter did not start within 10 s; see $out/node-exporter.log"
 }
 
+stop_receiver() {
+  [ -n "$receiver" ] || return 0
+  kill "$receiver" 2> /dev/null || true
+  wait "$receiver" 2> /dev/null || true
+  receiver=""
+}
+
+start_receiver() {
+  rm -rf "$out/received"
+  mkdir -p "$out/received"
+  "$receiver_program" "$out/received" > "$out/receiver.log" &
+  receiver=$!
+  for _ in {1..100}; do
+    endpoint=$(sed -n '1s/.*\(http:[^ ]*\).*/\1/p' "$out/receiver.log")
+    [ -z "$endpoint" ] || return 0
+    kill -0 "$receiver" 2> /dev/null || fail "the receiver ended; see $out/receiver.log"
+    sleep 0.1
+  done
+  fail "the receiver did not start within 10 s; see $out/receiver.log"
+}
+
 scrape() {
   curl --silent --show-error --fail --noproxy '*' --max-time 10 --retry 5 --retry-connrefused \
     --retry-delay 1 -o "$out/node-exporter.prom" "http://$address/metrics" ||
@@ -50,6 +73,36 @@ report() {
 size() { wc -c < "$1"; }
 sha256() { "$1" digest "$2" | cut -d ' ' -f 1; }
 
+# The reporter's commands, on a state folder of their own.
+reporter() {
+  CANDOR_ENDPOINT=$endpoint "$candor" "$@" --config "$out/application.yaml" \
+    --state-folder "$out/state"
+}
+facts=(--facts "$out/facts.json" --scrape "node-exporter=$out/node-exporter.prom")
+
+live() {
+  rm -rf "$out/state" "$out/preview.json"
+  reporter preview "${facts[@]}" -o "$out/preview.json" 2> /dev/null
+  reporter consent grant "${facts[@]}" --report "$out/preview.json" --as example > "$out/consent.txt"
+  reporter send "${facts[@]}" > "$out/sent.txt"
+}
+
+show_life() {
+  local id
+  id=$(sed -n 's/^report  *//p' "$out/sent.txt")
+  reporter history show "$id" --bytes > "$out/stored.json"
+  echo
+  printf '%-16s %s\n' "previewed" "$(sha256 "$candor" "$out/preview.json")" \
+    "stored" "$(sha256 "$candor" "$out/stored.json")" \
+    "received" "$(sha256 "$candor" "$out/received/$id.json")"
+  if ! cmp "$out/preview.json" "$out/received/$id.json" || ! cmp "$out/preview.json" "$out/stored.json"; then
+    fail "what was previewed is not what was received"
+  fi
+  printf '\n'
+  reporter history list
+  reporter history verify
+}
+
 show() {
   local points
   points=$(grep -c '^    {$' "$out/report.json")
@@ -63,10 +116,13 @@ show() {
   ...
 
 Look at
-  $out/report.json         every byte that would be shown, stored or sent; nothing was sent
+  $out/report.json         every byte of the report
+  $out/received            what the receiver on this machine was sent; nothing left the machine
   $out/application.yaml    the configuration; config.json is what the core makes of it
 Try next
   export PATH="\$PWD/$(dirname "$candor"):\$PATH"
+  candor status --config $out/application.yaml --state-folder $out/state
+  candor consent deny --config $out/application.yaml --state-folder $out/state
   candor catalogue docs console              # what may be in this report, and why
   candor config $out/application.yaml    # every setting, and where it came from
   candor report --config $out/application.yaml --facts $out/facts.json \\
@@ -76,7 +132,7 @@ TEXT
 }
 
 mkdir -p "$out"
-trap stop_exporter EXIT
+trap 'stop_exporter; stop_receiver' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 start_exporter
@@ -95,4 +151,10 @@ wasm_digest=$(sha256 "$candor_core" "$out/report.wasm.json")
 if ! cmp "$out/report.json" "$out/report.wasm.json" || [ "$native_digest" != "$wasm_digest" ]; then
   fail "the two reports differ: $native_digest natively, $wasm_digest in WebAssembly"
 fi
+# The example's mode is download; here somebody wants to send.
+sed -i 's/telemetry: download/telemetry: online/' "$out/application.yaml"
+start_receiver
+live
+stop_receiver
 show "$native_digest" "$wasm_digest"
+show_life
