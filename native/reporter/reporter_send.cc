@@ -91,6 +91,10 @@ Result<SealedReport> Reporter::Attempt(Moment& moment, const SealedReport& repor
                          period, result.retry_after_ms, parts_.random);
     if (!Waits(moment, report))
       return attempted;  // Taken back meanwhile; the journal says that it may have arrived.
+    // As it waits now: a decision meanwhile may have changed where its counts would return to.
+    if (moment.snapshot.pending && moment.snapshot.pending->id == report.id) {
+      attempted = *moment.snapshot.pending;
+    }
     StateChange end = EndingChange(moment.state(), attempted,
                                    {result, report.uncertain, moment.now(), moment.now() + delay});
     const SealedReport ended = *end.report;

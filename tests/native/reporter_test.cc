@@ -470,6 +470,25 @@ TEST(ReporterTest, WhatWasCountedWhileItWasWithheldIsNeverSent) {
   EXPECT_NE(rig.transport.posted[0].body.find("\"count\": 5"), std::string::npos);
 }
 
+TEST(ReporterTest, AYesDuringAnAttemptKeepsWhatWasWithheldOutAlsoAfterARefusal) {
+  Rig rig;
+  ASSERT_TRUE(rig.reporter().Grant(kAda, {"/product/internals/commands"}, nullptr).empty());
+  rig.source.Count(CommandCounter("DeployCmd"), 7);
+  rig.transport.answers = {Answered(400)};
+  rig.transport.during = [&rig] {
+    rig.transport.during = nullptr;
+    Reporter other({rig.config, rig.catalogue, *rig.store, rig.source, rig.clock, rig.random,
+                    rig.log, nullptr},
+                   rig.catalogue, rig.clock.BootMillis());
+    EXPECT_TRUE(other.Grant(kAda, {}, nullptr).empty());
+  };
+  rig.Run(kHour);
+  rig.source.Count(CommandCounter("DeployCmd"), 2);
+  rig.Run(kDay);
+  ASSERT_EQ(rig.transport.posted.size(), 2u);
+  EXPECT_EQ(rig.PostedCount(1, "DeployCmd"), 2);
+}
+
 // ---- close
 
 TEST(ReporterTest, CloseSendsWhatWasCountedSince) {
