@@ -58,6 +58,7 @@ class LifeLab {
   std::uint64_t forgotten_ = 0;  // Accepted before the last ForgetState.
 };
 
-bool HaveStrace();
+// Whether there is a strace that may attach to lives.
+bool CanTrace();
 
 }  // namespace candor
