@@ -4,6 +4,7 @@
 //   faults syscall-kills EVERY        a kill at every EVERYth system call of a scripted life
 //   faults errors EVERY               every EVERYth system call of files and sockets fails, once
 //                                     and for ever, with six errors
+//   faults silence ROUNDS             lives that nobody agreed to: no socket, no report on disk
 //   faults allocations EVERY          every EVERYth allocation fails, once and for ever
 #include <sys/wait.h>
 
@@ -19,6 +20,7 @@
 #include <thread>
 #include <vector>
 
+#include "native/state/sqlite_store.h"
 #include "tests/faults/life_lab.h"
 
 namespace candor {
@@ -252,6 +254,70 @@ int Errors(std::uint64_t every) {
   return totals.Print("errors", 1);
 }
 
+// How often a life asked for a socket.
+std::uint64_t Sockets(LifeLab& lab, const std::vector<std::string>& more) {
+  const std::string log = "/tmp/candor-sockets-" + std::to_string(::getpid());
+  lab.RunTraced({"-o", log, "-e", "trace=%network"}, more);
+  std::uint64_t sockets = 0;
+  if (std::FILE* file = std::fopen(log.c_str(), "r")) {
+    char line[4096];
+    while (std::fgets(line, sizeof line, file) != nullptr) {
+      if (std::strstr(line, "socket") != nullptr || std::strstr(line, "connect") != nullptr) {
+        ++sockets;
+      }
+    }
+    std::fclose(file);
+    std::remove(log.c_str());
+  }
+  return sockets;
+}
+
+int Silence(std::uint64_t rounds) {
+  LifeLab lab(1);
+  Totals totals;
+  const std::string endpoint = lab.receiver().Endpoint();
+  const auto online = [&endpoint](const std::string& more) {
+    return R"({"mode": "online", "reportingPeriodSeconds": 1, "endpoint": ")" + endpoint + "\"" +
+           more + "}";
+  };
+  const std::vector<std::pair<const char*, std::vector<std::string>>> lives = {
+      {"undecided", {"--stay", "1500"}},
+      {"denied", {"--toggle", "off", "--stay", "1500"}},
+      {"initializeTelemetry false", {"--config", online(R"(, "initializeTelemetry": false)")}},
+      {"disabled", {"--config", R"({"mode": "disabled"})"}},
+      {"download", {"--config", R"({"mode": "download"})", "--stay", "100"}},
+      {"reporter off", {"--config", online(R"(, "reporterActivate": false)")}},
+      {"do not track",
+       {"--config", online(R"(, "doNotTrack": true, "initializeTelemetry": true)")}},
+      {"refused configuration", {"--config", online(R"(, "mod": "online")")}},
+  };
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    for (const auto& [name, more] : lives) {
+      lab.ForgetState();
+      ++totals.rounds;
+      const std::uint64_t sockets = Sockets(lab, more);
+      if (sockets != 0) {
+        ++totals.broken;
+        std::printf("%s: %llu sockets\n", name, static_cast<unsigned long long>(sockets));
+      }
+      if (!std::filesystem::exists(lab.state() / "state.db")) continue;
+      const auto store = OpenSqliteStore(lab.state());
+      if (!store.ok() || !store.value()->ListReports(1).value().empty()) {
+        ++totals.broken;
+        std::printf("%s: a report is on disk\n", name);
+      }
+    }
+  }
+  if (lab.receiver().connections() != 0) ++totals.broken;
+  // The same look at a life that was agreed to sees its socket.
+  lab.ForgetState();
+  if (Sockets(lab, {"--toggle", "on"}) == 0) {
+    ++totals.broken;
+    std::puts("the trace sees nothing");
+  }
+  return totals.Print("silence", 1);
+}
+
 int Allocations(std::uint64_t every) {
   LifeLab lab(1);
   Totals totals;
@@ -290,7 +356,7 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   const std::string campaign = argc > 2 ? argv[1] : "";
   const std::uint64_t number = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 0;
-  const bool traced = campaign == "syscall-kills" || campaign == "errors";
+  const bool traced = campaign == "syscall-kills" || campaign == "errors" || campaign == "silence";
   if (traced && !candor::CanTrace()) {
     std::printf("%s: skipped, there is no strace that may attach\n", campaign.c_str());
     return candor::kSkipped;
@@ -301,6 +367,7 @@ int main(int argc, char** argv) {
   if (number > 0 && campaign == "syscall-kills") return candor::SyscallKills(number);
   if (number > 0 && campaign == "errors") return candor::Errors(number);
   if (number > 0 && campaign == "allocations") return candor::Allocations(number);
-  std::fprintf(stderr, "faults kills|syscall-kills|errors|allocations NUMBER [SEED]\n");
+  if (number > 0 && campaign == "silence") return candor::Silence(number);
+  std::fprintf(stderr, "faults kills|silence|syscall-kills|errors|allocations NUMBER [SEED]\n");
   return 2;
 }

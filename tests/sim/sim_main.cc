@@ -119,16 +119,16 @@ int main(int argc, char** argv) {
                 One(arguments, i).hash == one.hash ? "the same events" : "OTHER EVENTS");
   }
   std::printf(
+      "%lld journal entries, at most %lld bytes of reports kept by an installation, hash "
+      "%016llx\n",
+      static_cast<long long>(totals.journal_entries),
+      static_cast<long long>(totals.most_kept_bytes), static_cast<unsigned long long>(totals.hash));
+  std::printf(
       "%lld installations, %lld years, %lld events, %lld faults, %lld reports, "
       "%lld violations, seed %llu\n",
       static_cast<long long>(totals.installations), static_cast<long long>(totals.years),
       static_cast<long long>(totals.events), static_cast<long long>(totals.faults),
       static_cast<long long>(totals.reports), static_cast<long long>(totals.violations),
       static_cast<unsigned long long>(arguments.seed));
-  std::printf(
-      "%lld journal entries, at most %lld bytes of reports kept by an installation, hash "
-      "%016llx\n",
-      static_cast<long long>(totals.journal_entries),
-      static_cast<long long>(totals.most_kept_bytes), static_cast<unsigned long long>(totals.hash));
   return totals.violations == 0 ? 0 : 1;
 }
