@@ -2,7 +2,6 @@
 // cells are.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -18,8 +17,9 @@ inline constexpr std::size_t kPlaces = 16;
 
 // By the place of a Counters object; null where this thread has no cells of its own (the last is
 // always null). Only this thread reads. Others write when they destroy the object, and whoever
-// learns of the next object in that place learns of that too.
-using ThreadCells = std::array<std::atomic<CounterCell*>, kPlaces + 1>;
+// learns of the next object in that place learns of that too. A plain array: the linker may find it
+// by an instruction that sets no flags, where UBSan's check of std::array's `this` reads them.
+using ThreadCells = std::atomic<CounterCell*>[kPlaces + 1];
 
 // In a shared library the default model would call a function for each addition.
 extern constinit thread_local ThreadCells thread_cells [[gnu::tls_model("initial-exec")]];
