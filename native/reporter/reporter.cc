@@ -255,6 +255,7 @@ Problems Reporter::RememberFacts(Moment& moment, const Decision& decision) {
   return problems;
 }
 
+// Also in an anchor of this run of the machine: without it the next jump of the clock is not seen.
 Problems Reporter::RememberSchedule(Moment& moment, const Schedule& schedule) {
   const State& state = moment.state();
   std::optional<SealedReport>& pending = moment.snapshot.pending;
@@ -262,7 +263,8 @@ Problems Reporter::RememberSchedule(Moment& moment, const Schedule& schedule) {
     pending->sealed_at = *schedule.sealed_at;
     moment.pending_moved = true;
   } else if (state.due_at == schedule.due_at && state.retry_at == schedule.retry_at &&
-             state.last_accepted_at == schedule.last_accepted_at) {
+             state.last_accepted_at == schedule.last_accepted_at &&
+             state.anchor.boot_id == moment.clocks.boot_id) {
     return {};
   }
   StateChange change = ChangeOf(state, moment.now());

@@ -198,6 +198,22 @@ TEST(ReporterTest, JumpsOfTheClockChangeNothing) {
   EXPECT_EQ(rig.transport.posted.size(), 2u);
 }
 
+TEST(ReporterTest, JumpsOfTheClockAfterTheMachineRestartedChangeNothing) {
+  Rig rig;
+  ASSERT_TRUE(rig.reporter().Grant(kAda, {}, nullptr).empty());
+  rig.Run(kHour);
+  ASSERT_EQ(rig.transport.posted.size(), 1u);
+  rig.clock.boot_id = "boot-2";
+  rig.clock.boot = kMinute;
+  rig.Restart();
+  rig.Run(kHour);
+  rig.clock.wall = kDay;
+  rig.Run(21 * kHour);
+  EXPECT_EQ(rig.transport.posted.size(), 1u);
+  rig.Run(2 * kHour);
+  EXPECT_EQ(rig.transport.posted.size(), 2u);
+}
+
 TEST(ReporterTest, TogglingOnStartsAPeriodButNeverASecondReportWithinOne) {
   Rig rig;
   ASSERT_TRUE(rig.reporter().Grant(kAda, {}, nullptr).empty());
