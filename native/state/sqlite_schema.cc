@@ -95,7 +95,9 @@ std::optional<Error> Migrate(Database& database) {
     if (auto error = database.Run(kMigrations[version], "make the state's tables")) return error;
   }
   if (found.version == 0) {
-    if (auto error = WriteState(database, {0, {}, WriteStoredState({})})) return error;
+    StateRow first;
+    first.document = WriteStoredState({});
+    if (auto error = WriteState(database, first)) return error;
   }
   const std::string stamp = "PRAGMA user_version=" + std::to_string(kVersion);
   if (auto error = database.Run(stamp.c_str(), "mark the state's version")) return error;
