@@ -152,9 +152,9 @@ class Decider {
 
   UnixMillis Due() const {
     const std::optional<UnixMillis>& accepted = state_.last_accepted_at;
-    // An accepted report uses the due time up, whatever time it is now.
-    if (state_.due_at && !(accepted && *state_.due_at <= *accepted)) return *state_.due_at;
-    return accepted ? Later(std::min(*accepted, now_), period_) : FirstRun();
+    if (!accepted) return state_.due_at ? *state_.due_at : FirstRun();
+    // An accepted report uses the due time up, and the period may have grown since it was set.
+    return std::max(Later(std::min(*accepted, now_), period_), state_.due_at.value_or(0));
   }
 
   // Nothing that has happened lies ahead, and nothing planned further than one period.

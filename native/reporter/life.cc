@@ -165,7 +165,8 @@ StateChange TakeBackChange(const State& state, const SealedReport& pending, cons
   }
   ResetAttempts(change.state);
   if (pending.uncertain && pending.kind != ReportKind::kInitial) {
-    change.state.due_at = how.now + how.period_ms;
+    change.state.last_accepted_at = how.now;
+    change.state.due_at.reset();
   }
   change.journal.push_back(MakeEvent(returns ? "dissolved" : "withdrawn", [&](JsonWriter& writer) {
     Member(writer, "report", pending.id);
@@ -202,9 +203,8 @@ StateChange ConsentChange(const DecisionInputs& inputs) {
   StateChange change = ChangeOf(old, now);
   const std::optional<SealedReport>& pending = inputs.snapshot.pending;
   if (pending && (!yes || WithholdsMore(record.withheld, *pending))) {
-    change = TakeBackChange(
-        old, *pending,
-        {yes ? "more is withheld" : "somebody said no", !yes, now, inputs.period_ms});
+    change =
+        TakeBackChange(old, *pending, {yes ? "more is withheld" : "somebody said no", !yes, now});
   }
   change.state.consent = record;
   change.journal.push_back(ConsentEvent(record));

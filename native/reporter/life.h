@@ -48,7 +48,6 @@ struct DecisionInputs {
   const Candidate* shown = nullptr;
   std::string report_id;     // For `shown`.
   UnixMillis first_due = 0;  // When the first report after a yes is due.
-  std::int64_t period_ms = 0;
 };
 StateChange ConsentChange(const DecisionInputs& inputs);
 
@@ -72,12 +71,12 @@ struct Ending {
 StateChange EndingChange(const State& state, const SealedReport& report, const Ending& ending);
 
 // Takes a pending report back, see ConsentChange. `why` is for the journal. `drop`: its counts are
-// dropped for good even if it never left. One that may have arrived uses a period up, as if it had.
+// dropped for good even if it never left. One that may have arrived uses a period up as if it had
+// been accepted.
 struct TakingBack {
   std::string why;
   bool drop = false;
   UnixMillis now = 0;
-  std::int64_t period_ms = 0;
 };
 StateChange TakeBackChange(const State& state, const SealedReport& pending, const TakingBack& how);
 

@@ -222,8 +222,7 @@ Problems Reporter::KeepPromises(Moment& moment, const Decision& decision) {
   const bool off = decision.action == Action::kOff;
   if (why.empty() && !(off && !wiped_)) return {};
   StateChange change = ChangeOf(moment.state(), moment.now());
-  if (!why.empty())
-    change = TakeBackChange(moment.state(), *pending, {why, false, moment.now(), PeriodMs()});
+  if (!why.empty()) change = TakeBackChange(moment.state(), *pending, {why, false, moment.now()});
   if (off) {
     change.wipe_reports = true;
     change.facts = "";

@@ -54,7 +54,7 @@ Problems Reporter::Decided(Moment& moment, ConsentRecord record, const Candidate
   Moment then = moment;
   then.snapshot.state.consent = record;
   if (MayNotWait(Decide(then))) shown = nullptr;
-  DecisionInputs inputs{moment.snapshot, record, totals, shown, "", FirstDue(moment), PeriodMs()};
+  DecisionInputs inputs{moment.snapshot, record, totals, shown, "", FirstDue(moment)};
   if (shown != nullptr) inputs.report_id = NewUuid(parts_.random);
   Problems problems = Apply(moment, ConsentChange(inputs));
   if (problems.empty()) {
@@ -126,9 +126,9 @@ Problems Reporter::Withdraw(const Actor& actor) {
     const SealedReport pending = *now.snapshot.pending;
     StateChange change = TakeBackChange(
         now.state(), pending,
-        {"withdrawn by " + actor.who + " through " + actor.through, true, now.now(), PeriodMs()});
+        {"withdrawn by " + actor.who + " through " + actor.through, true, now.now()});
     // The next one is a period away, as if this one had gone out.
-    change.state.due_at = now.now() + PeriodMs();
+    if (!pending.uncertain) change.state.due_at = now.now() + PeriodMs();
     Problems problems = Apply(now, std::move(change));
     if (problems.empty()) {
       log_.Write(LogEvent::kWithdrawn, "Report " + pending.id + " was withdrawn by " + actor.who +

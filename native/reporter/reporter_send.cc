@@ -161,9 +161,9 @@ std::optional<std::int64_t> Reporter::SendInitial(Moment& moment) {
   if (!report.ok()) return kHourMs;
   if (report.value().bytes.empty()) {
     // A no wiped them; a later yes does not bring them back.
-    const Problems problems =
-        Apply(moment, TakeBackChange(moment.state(), report.value(),
-                                     {"somebody said no", true, moment.now(), PeriodMs()}));
+    const Problems problems = Apply(
+        moment,
+        TakeBackChange(moment.state(), report.value(), {"somebody said no", true, moment.now()}));
     return problems.empty() || IsConflict(problems) ? 0 : kMinuteMs;
   }
   const Result<SealedReport> ended = Attempt(moment, report.value());

@@ -135,7 +135,7 @@ std::string StatusText(const ReporterStatus& status, const Config& config) {
   }
   text += Row("waiting", status.pending ? FateText(*status.pending) : "no report");
   text += Row("last", status.last ? FateText(*status.last) : "no report yet");
-  text += Row("accepted", TimeOr(state.last_accepted_at, "never"));
+  text += Row("arrived", TimeOr(state.last_accepted_at, "never"));
   text += Row("endpoint", OrNone(config.endpoint.value, "none: nothing can be sent"));
   text += Row("proxy", OrNone(config.proxy.value, "none"));
   text += Row("authorities", OrNone(config.ca_file.value, "the system's"));

@@ -61,7 +61,9 @@ struct State {
   std::string installation;              // UUID, "" before it was created.
   std::optional<ConsentRecord> consent;  // The last one of the journal.
   std::int64_t consent_seq = 0;
-  std::optional<UnixMillis> last_accepted_at, due_at, retry_at;
+  // When a report was last accepted, or was taken back while it might have been.
+  std::optional<UnixMillis> last_accepted_at;
+  std::optional<UnixMillis> due_at, retry_at;
   ClockAnchor anchor;
   std::int64_t failed_rounds = 0;  // Rounds of attempts without an answer, since the last one.
   // Start of the period the next report covers. Nothing before there is an installation, and after

@@ -89,6 +89,30 @@ TEST(ReporterTest, AReportTakenBackThatMayHaveArrivedUsesThePeriodUp) {
   }
 }
 
+// Found by the simulation, seed 20261122, installation 514.
+TEST(ReporterTest, APeriodThatGrowsAlsoHoldsForWhatMayHaveArrivedBefore) {
+  Rig rig;
+  rig.config.reporting_period_s.value = 6 * 3600;
+  rig.Restart();
+  ASSERT_TRUE(rig.reporter().Grant(kAda, {}, nullptr).empty());
+  rig.clock.Pass(kHour);
+  rig.reporter().Step();
+  ASSERT_EQ(rig.transport.posted.size(), 1u);
+  rig.transport.answers = {LostReply()};
+  rig.clock.Pass(6 * kHour);
+  rig.reporter().Step();
+  ASSERT_EQ(rig.transport.posted.size(), 2u);
+  ASSERT_TRUE(rig.reporter().Deny(kAda).empty());
+  rig.config.reporting_period_s.value = 24 * 3600;
+  rig.Restart();
+  rig.clock.Pass(20 * kHour);
+  ASSERT_TRUE(rig.reporter().Grant(kAda, {}, nullptr).empty());
+  rig.Run(3 * kHour);
+  EXPECT_EQ(rig.transport.posted.size(), 2u);
+  rig.Run(2 * kHour);
+  EXPECT_EQ(rig.transport.posted.size(), 3u);
+}
+
 TEST(ReporterTest, ADueTimeThatATakingBackSetIsKept) {
   Rig rig;
   ASSERT_TRUE(rig.reporter().Grant(kAda, {}, nullptr).empty());
