@@ -1,6 +1,5 @@
 #include "native/transport/http_exchange.h"
 
-#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -46,11 +45,6 @@ void AppendPercentEncoded(std::string_view text, std::string* out) {
     const auto byte = static_cast<std::uint8_t>(c);
     *out += '%' + Hex(std::span(&byte, 1));
   }
-}
-
-bool IsOpenSsl() {
-  const char* const name = curl_version_info(CURLVERSION_NOW)->ssl_version;
-  return name != nullptr && std::strncmp(name, "OpenSSL/", 8) == 0;
 }
 
 }  // namespace
@@ -134,7 +128,7 @@ std::string HttpExchange::SetTrust() {
   }
   // Otherwise OpenSSL asks on the host's terminal for the password of an encrypted key.
   Set(CURLOPT_KEYPASSWD, "");
-  if (IsOpenSsl()) Set(CURLOPT_SSL_CTX_FUNCTION, &HttpExchange::OnTls);
+  if (const CurlTlsCallback keep = KeepTlsKeysSecret()) Set(CURLOPT_SSL_CTX_FUNCTION, keep);
   std::string wrong =
       SetFile(options_.ca_file, false, &ca_, {CURLOPT_CAINFO_BLOB, CURLOPT_PROXY_CAINFO_BLOB});
   const bool key_beside = options_.client_key_file.empty();
@@ -283,12 +277,6 @@ size_t HttpExchange::OnBody(char* bytes, size_t size, size_t count, void* self) 
 curl_socket_t HttpExchange::OnSocket(void* /*self*/, curlsocktype /*purpose*/,
                                      curl_sockaddr* address) {
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
-
-// libcurl writes the keys of every connection to the file that SSLKEYLOGFILE names.
-CURLcode HttpExchange::OnTls(CURL* /*easy*/, void* context, void* /*self*/) {
-  SSL_CTX_set_keylog_callback(static_cast<SSL_CTX*>(context), nullptr);
-  return CURLE_OK;
 }
 
 }  // namespace candor

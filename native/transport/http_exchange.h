@@ -9,23 +9,11 @@
 #include <string>
 
 #include "native/transport/answer.h"
+#include "native/transport/curl_handles.h"
 #include "native/transport/http_transport.h"
 #include "native/transport/transport.h"
 
 namespace candor {
-
-struct CurlEasyDeleter {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-struct CurlMultiDeleter {
-  void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
-};
-struct CurlListDeleter {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using CurlEasy = std::unique_ptr<CURL, CurlEasyDeleter>;
-using CurlMulti = std::unique_ptr<CURLM, CurlMultiDeleter>;
-using CurlList = std::unique_ptr<curl_slist, CurlListDeleter>;
 
 // Why no more happens to it.
 enum class Ending { kDone, kTimedOut, kCancelled, kBroken };
@@ -65,7 +53,6 @@ class HttpExchange {
   static size_t OnHeader(char* line, size_t size, size_t count, void* self);
   static size_t OnBody(char* bytes, size_t size, size_t count, void* self);
   static curl_socket_t OnSocket(void* self, curlsocktype purpose, curl_sockaddr* address);
-  static CURLcode OnTls(CURL* easy, void* context, void* self);
 
   const HttpOptions& options_;
   const PostRequest& request_;

@@ -17,15 +17,6 @@ using SteadyClock = std::chrono::steady_clock;
 using Millis = std::chrono::milliseconds;
 constexpr std::int64_t kMostMs = 24 * 60 * 60 * 1000;
 
-// Once in a process, when the first report is about to leave; again after a failure.
-bool InitCurl() {
-  static std::mutex mutex;
-  static bool done = false;
-  const std::lock_guard lock(mutex);
-  if (!done) done = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-  return done;
-}
-
 PostResult NotSent(std::string error, bool cancelled = false) {
   PostResult result;
   result.error = std::move(error);
