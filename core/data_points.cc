@@ -1,6 +1,7 @@
 #include "core/data_points.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/md5.h"
 #include "core/text.h"
@@ -17,6 +18,20 @@ std::string ReportId(const ComponentRules& rules, const std::string& configured)
     if (from == configured) return to;
   }
   return configured;
+}
+
+bool IsFrom(const PointRule& rule, PointKind kind, std::string_view id) {
+  return rule.kind == kind && (Contains(rule.components, id) || Contains(rule.components, "*"));
+}
+
+std::vector<FamilySelection> SelectionsFor(const Field& field, std::string_view id) {
+  std::vector<FamilySelection> selections;
+  for (const PointRule& rule : field.points) {
+    if (IsFrom(rule, PointKind::kScraped, id)) {
+      selections.push_back({rule.key, rule.labels, rule.count_and_sum});
+    }
+  }
+  return selections;
 }
 
 class CountingHandler : public SampleHandler {
@@ -61,6 +76,21 @@ class PointWriter : public SampleHandler {
 };
 
 }  // namespace
+
+ComponentDemand DemandOf(const Catalogue& catalogue, const std::string& component) {
+  ComponentDemand demand;
+  if (Contains(catalogue.components.uncounted, component)) return demand;
+  const std::string id = ReportId(catalogue.components, component);
+  for (const Field& field : catalogue.fields) {
+    for (FamilySelection& selection : SelectionsFor(field, id)) {
+      demand.families.push_back(std::move(selection));
+    }
+    for (const PointRule& rule : field.points) {
+      if (IsFrom(rule, PointKind::kUsage, id)) demand.usage.push_back(rule.key);
+    }
+  }
+  return demand;
+}
 
 DataPoints::DataPoints(const Field& field, const ComponentRules& rules, const Config& config,
                        const Facts& facts, std::size_t depth)
@@ -123,17 +153,6 @@ const DataPoints::Reported* DataPoints::Find(std::string_view release, std::stri
   return found;
 }
 
-std::vector<FamilySelection> DataPoints::SelectionsFor(const Reported& component) const {
-  std::vector<FamilySelection> selections;
-  for (const PointRule& rule : field_.points) {
-    if (rule.kind != PointKind::kScraped) continue;
-    if (Contains(rule.components, component.id) || Contains(rule.components, "*")) {
-      selections.push_back({rule.key, rule.labels, rule.count_and_sum});
-    }
-  }
-  return selections;
-}
-
 bool DataPoints::Allows(PointKind kind, std::string_view key) const {
   return std::any_of(field_.points.begin(), field_.points.end(), [&](const PointRule& rule) {
     return rule.kind == kind && (key.empty() || rule.key == key);
@@ -185,7 +204,7 @@ void DataPoints::Check(Problems& problems) const {
       CheckPlace(scrape.release, scrape.component, "", {}, scrape.name, problems);
       continue;
     }
-    const std::vector<FamilySelection> selections = SelectionsFor(*component);
+    const std::vector<FamilySelection> selections = SelectionsFor(field_, component->id);
     CountingHandler handler;
     ExpositionSelector selector(selections, handler);
     selector.Feed(scrape.exposition);
@@ -215,9 +234,7 @@ void DataPoints::WriteUsage(JsonWriter& writer) const {
     for (const UsageFact& usage : facts_.usage) {
       std::size_t matches = 0;
       const Reported* component = Find(usage.release, usage.component, &matches);
-      const bool allowed =
-          Contains(rule.components, component->id) || Contains(rule.components, "*");
-      if (usage.key != rule.key || !allowed) continue;
+      if (usage.key != rule.key || !IsFrom(rule, PointKind::kUsage, component->id)) continue;
       WriteCount(component->point_entities, rule.key, usage.value, writer);
       writer.Key("tsFrom");
       writer.Integer(usage.ts_from);
@@ -231,7 +248,7 @@ void DataPoints::WriteUsage(JsonWriter& writer) const {
 void DataPoints::WriteScrape(const Scrape& scrape, JsonWriter& writer) const {
   std::size_t matches = 0;
   const Reported* component = Find(scrape.release, scrape.component, &matches);
-  const std::vector<FamilySelection> selections = SelectionsFor(*component);
+  const std::vector<FamilySelection> selections = SelectionsFor(field_, component->id);
   PointWriter points(component->point_entities, *facts_.collected_at, writer);
   ExpositionSelector selector(selections, points);
   selector.Feed(scrape.exposition);

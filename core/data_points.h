@@ -15,6 +15,14 @@
 
 namespace candor {
 
+// What reports by a catalogue take from a component.
+struct ComponentDemand {
+  std::vector<FamilySelection> families;  // Of its exposition. Errors in others do not matter.
+  std::vector<std::string> usage;         // Keys of its usage points.
+};
+// Nothing for components that are not reported. `component`: its id in the configuration.
+ComponentDemand DemandOf(const Catalogue& catalogue, const std::string& component);
+
 // Made once for a report; the arguments of the constructor are borrowed and must outlive it.
 class DataPoints {
  public:
@@ -40,7 +48,6 @@ class DataPoints {
 
   const Reported* Find(std::string_view release, std::string_view component,
                        std::size_t* matches) const;
-  std::vector<FamilySelection> SelectionsFor(const Reported& component) const;
   void CheckPlace(std::string_view release, std::string_view component, const std::string& where,
                   Position at, const std::string& source, Problems& problems) const;
   bool Allows(PointKind kind, std::string_view key) const;
