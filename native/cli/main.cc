@@ -11,6 +11,7 @@
 
 #include "native/cli/reporter_commands.h"
 #include "native/cli/request.h"
+#include "native/cli/scrape_commands.h"
 
 namespace candor {
 namespace {
@@ -37,6 +38,7 @@ class Program {
     AddFileCommands();
     AddCatalogueCommands();
     reporter_commands_ = std::make_unique<ReporterCommands>(app_, run_);
+    scrape_commands_ = std::make_unique<ScrapeCommands>(app_, run_);
   }
 
   int Run(int argc, char** argv) {
@@ -193,6 +195,7 @@ class Program {
   CLI::App app_;
   std::function<int()> run_;
   std::unique_ptr<ReporterCommands> reporter_commands_;
+  std::unique_ptr<ScrapeCommands> scrape_commands_;
 };
 
 }  // namespace

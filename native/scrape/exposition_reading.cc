@@ -1,0 +1,88 @@
+#include "native/scrape/exposition_reading.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <vector>
+
+#include "core/text.h"
+
+namespace candor {
+namespace {
+
+enum Family : std::size_t { kProcessCpu, kSystemCpu, kUsed, kMost, kResident, kFamilies };
+
+const std::array<FamilySelection, kFamilies>& TileFamilies() {
+  static const std::array<FamilySelection, kFamilies> families = {{
+      {"process_cpu_usage", {}},
+      {"system_cpu_usage", {}},
+      {"jvm_memory_used_bytes", {"area"}},
+      {"jvm_memory_max_bytes", {"area"}},
+      {"process_resident_memory_bytes", {}},
+  }};
+  return families;
+}
+
+class Adder : public SampleHandler {
+ public:
+  void OnSample(const SelectedSample& sample) override {
+    const bool heap = sample.labels.size() == 1 && sample.labels[0].value == "heap";
+    if ((sample.selection == kUsed || sample.selection == kMost) && !heap) return;
+    double value = 0;
+    const char* const end = sample.value.data() + sample.value.size();
+    const auto read = std::from_chars(sample.value.data(), end, value);
+    // The JVM says -1 for what it does not know.
+    if (read.ec != std::errc() || read.ptr != end || !std::isfinite(value) || value < 0) return;
+    std::optional<double>& sum = sums_[sample.selection];
+    sum = sum.value_or(0) + value;
+  }
+
+  TileNumbers Numbers() const {
+    TileNumbers numbers;
+    numbers.cpu = sums_[kProcessCpu] ? sums_[kProcessCpu] : sums_[kSystemCpu];
+    numbers.memory_used = sums_[kUsed] ? sums_[kUsed] : sums_[kResident];
+    if (sums_[kUsed] && sums_[kMost] && *sums_[kMost] > 0) numbers.memory_most = sums_[kMost];
+    return numbers;
+  }
+
+ private:
+  std::array<std::optional<double>, kFamilies> sums_;
+};
+
+class NobodysHandler : public SampleHandler {
+ public:
+  void OnSample(const SelectedSample& /*sample*/) override {}
+};
+
+}  // namespace
+
+TileNumbers ReadTileNumbers(std::string_view exposition) {
+  Adder adder;
+  ExpositionSelector selector(TileFamilies(), adder);
+  selector.Feed(exposition);
+  return selector.Finish().empty() ? adder.Numbers() : TileNumbers();
+}
+
+std::string WhyUnusable(std::string_view exposition, std::span<const FamilySelection> families) {
+  // Facts are JSON, which has no other texts.
+  if (FindInvalidUtf8(exposition) != std::string_view::npos) return "is not UTF-8";
+  if (exposition.find('\0') != std::string_view::npos) return "holds a NUL";
+  NobodysHandler nobody;
+  ExpositionSelector selector(families, nobody);
+  selector.Feed(exposition);
+  const Problems problems = selector.Finish();
+  if (problems.empty()) return "";
+  const Error& first = problems.list().front();
+  return "in line " + Decimal(first.at.line) + ": " + first.message;
+}
+
+bool IsExpositionType(std::string_view content_type) {
+  for (const std::string_view known : {"text/plain", "application/openmetrics-text"}) {
+    if (content_type.substr(0, known.size()) != known) continue;
+    const std::string_view rest = content_type.substr(known.size());
+    if (rest.empty() || rest[0] == ';' || rest[0] == ' ') return true;
+  }
+  return content_type.empty();
+}
+
+}  // namespace candor

@@ -1,0 +1,24 @@
+// What one exposition says: for a tile, and whether a report can be made of it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/exposition.h"
+
+namespace candor {
+
+struct TileNumbers {
+  std::optional<double> cpu, memory_used, memory_most;  // As in ComponentReading.
+};
+TileNumbers ReadTileNumbers(std::string_view exposition);
+
+// Why no report could be made of it, "" when one can. `families` are those that reports take.
+std::string WhyUnusable(std::string_view exposition, std::span<const FamilySelection> families);
+
+// Whether an answer of this Content-Type may be an exposition.
+bool IsExpositionType(std::string_view content_type);
+
+}  // namespace candor
