@@ -52,6 +52,10 @@ constexpr std::array kRows = {
     Row{LogEvent::kInvalidConfiguration, kWarning},  //
     Row{LogEvent::kInitialReport, kInfo},            // 28001 to 28016 with "initial", 03107
     Row{LogEvent::kInternal, kWarning},              // 28003, 28010, 28013, 28014, 28019
+    Row{LogEvent::kReloaded, kInfo},                 //
+    Row{LogEvent::kInvalidReload, kWarning},         //
+    Row{LogEvent::kComponents, kInfo},               //
+    Row{LogEvent::kFactFiles, kWarning},             //
 };
 
 constexpr bool IsInOrder() {

@@ -46,6 +46,10 @@ enum class LogEvent : std::uint16_t {
   kInvalidConfiguration = 25,  // The configuration is refused, so nothing is done.
   kInitialReport = 26,         // What became of the initial report.
   kInternal = 27,              // A bug or lack of memory; the host goes on.
+  kReloaded = 28,              // A changed configuration is in force.
+  kInvalidReload = 29,         // A changed configuration is refused; the one before stays.
+  kComponents = 30,            // How many components could be read changed.
+  kFactFiles = 31,             // Which fact files are not used, and why; or that all are again.
 };
 
 struct LogRecord {

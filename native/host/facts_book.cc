@@ -1,5 +1,8 @@
 #include "native/host/facts_book.h"
 
+#include <optional>
+#include <utility>
+
 #include "core/license_key.h"
 #include "core/text.h"
 
@@ -7,7 +10,8 @@ namespace candor {
 namespace {
 
 // What the core takes for a key that it cannot split, and reports as such.
-constexpr std::string_view kUnrecognisedKey = "unrecognised";
+constexpr const char* kUnrecognisedKey = "unrecognised";
+constexpr std::string_view kLicenseKey = "licenseKey";
 constexpr std::size_t kMaxTextBytes = 1024;
 
 bool IsLetterOrSpace(char c) {
@@ -16,6 +20,13 @@ bool IsLetterOrSpace(char c) {
 
 // Text from the host, as a report could hold it.
 std::string Reportable(std::string_view text) { return Quotable(text, kMaxTextBytes); }
+
+// What may be reported of a licence key; nothing when it is not understood.
+std::optional<std::string> WithoutSignature(std::string_view key) {
+  const Result<LicenseKey> parsed = ParseLicenseKey(key);
+  if (!parsed.ok()) return std::nullopt;
+  return ";" + parsed.value().raw;
+}
 
 }  // namespace
 
@@ -40,16 +51,24 @@ void FactsBook::AddText(std::string_view pointer, std::string_view text) {
 }
 
 bool FactsBook::SetLicenseKey(std::string_view key) {
-  const Result<LicenseKey> parsed = ParseLicenseKey(key);
-  const std::string kept = parsed.ok() ? ";" + parsed.value().raw : std::string(kUnrecognisedKey);
+  const std::optional<std::string> kept = WithoutSignature(key);
   const std::lock_guard lock(mutex_);
-  draft_.PutTop("licenseKey", JsonValue::String(kept));
-  return parsed.ok();
+  draft_.PutTop(kLicenseKey, JsonValue::String(kept.value_or(kUnrecognisedKey)));
+  return kept.has_value();
 }
 
 void FactsBook::RemoveLicenseKey() {
   const std::lock_guard lock(mutex_);
-  draft_.RemoveTop("licenseKey");
+  draft_.RemoveTop(kLicenseKey);
+}
+
+void FactsBook::Replace(FactsDraft draft) {
+  if (const JsonValue* key = draft.FindTop(kLicenseKey)) {
+    const std::optional<std::string> kept = WithoutSignature(key->text());
+    draft.PutTop(kLicenseKey, JsonValue::String(kept.value_or(kUnrecognisedKey)));
+  }
+  const std::lock_guard lock(mutex_);
+  draft_ = std::move(draft);
 }
 
 FactsDraft FactsBook::Copy() const {

@@ -20,6 +20,8 @@ class FactsBook {
   // key that is not understood. false then.
   bool SetLicenseKey(std::string_view key);
   void RemoveLicenseKey();
+  // In place of all that was said. A licence key in it is kept as SetLicenseKey keeps it.
+  void Replace(FactsDraft draft);
   // The facts document.
   FactsDraft Copy() const;
 
