@@ -12,6 +12,7 @@
 #include "native/cli/reporter_commands.h"
 #include "native/cli/request.h"
 #include "native/cli/scrape_commands.h"
+#include "native/cli/serve_command.h"
 
 namespace candor {
 namespace {
@@ -39,6 +40,7 @@ class Program {
     AddCatalogueCommands();
     reporter_commands_ = std::make_unique<ReporterCommands>(app_, run_);
     scrape_commands_ = std::make_unique<ScrapeCommands>(app_, run_);
+    serve_command_ = std::make_unique<ServeCommand>(app_, run_);
   }
 
   int Run(int argc, char** argv) {
@@ -196,6 +198,7 @@ class Program {
   std::function<int()> run_;
   std::unique_ptr<ReporterCommands> reporter_commands_;
   std::unique_ptr<ScrapeCommands> scrape_commands_;
+  std::unique_ptr<ServeCommand> serve_command_;
 };
 
 }  // namespace

@@ -1,6 +1,11 @@
 #include "native/cli/scrape_commands.h"
 
-#include "core/text.h"
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
+
+#include "core/operation.h"
 #include "native/cli/answer.h"
 #include "native/cli/files.h"
 #include "native/cli/progress.h"
@@ -50,6 +55,10 @@ ScrapeCommands::ScrapeCommands(CLI::App& app, std::function<int()>& run) : run_(
   Add(app, "components", "Ask every component how it is: health, version, CPU, memory",
       &ScrapeCommands::Components)
       ->add_flag("--json", json_, "Results and problems for machines");
+  Add(app, "top", "The same, again and again, until Ctrl-C", &ScrapeCommands::Top)
+      ->add_option("--interval", every_s_, "Seconds between two rounds")
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str();
   Add(app, "scrape", "Print the facts that the components give, for `candor report --facts`",
       &ScrapeCommands::Scrape)
       ->add_option("-o,--output", output_, "Write the facts to this file");
@@ -72,6 +81,19 @@ int ScrapeCommands::Components() {
   const Result<Collection> collection = CollectNow(configs_, catalogue_, profile_);
   if (!collection.ok()) return Refuse(collection.problems(), json_);
   return Give(json_ ? ComponentsJson(collection.value()) : ComponentsText(collection.value()));
+}
+
+int ScrapeCommands::Top() {
+  for (;;) {
+    const Result<Collection> collection = CollectNow(configs_, catalogue_, profile_);
+    if (!collection.ok()) return Refuse(collection.problems(), false);
+    // From the top of an empty screen.
+    if (::isatty(STDOUT_FILENO) == 1) Give("\033[H\033[2J");
+    if (const int status = Give(ComponentsText(collection.value())); status != kExitGood) {
+      return status;
+    }
+    std::this_thread::sleep_for(std::chrono::seconds(every_s_));
+  }
 }
 
 int ScrapeCommands::Scrape() {

@@ -18,10 +18,12 @@ class ScrapeCommands {
                 int (ScrapeCommands::*go)());
   int Components();
   int Scrape();
+  int Top();
 
   std::function<int()>& run_;
   std::vector<std::string> configs_;
   std::string catalogue_, profile_, output_;
+  int every_s_ = 5;
   bool json_ = false;
 };
 

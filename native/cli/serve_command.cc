@@ -1,0 +1,61 @@
+#include "native/cli/serve_command.h"
+
+#include "core/operation.h"
+#include "native/cli/answer.h"
+#include "native/cli/files.h"
+#include "native/serve/serve.h"
+
+namespace candor {
+
+ServeCommand::ServeCommand(CLI::App& app, std::function<int()>& run) {
+  CLI::App* command = app.add_subcommand(
+      "serve", "Run as the stand-alone reporter, in the foreground, until SIGTERM");
+  command
+      ->add_option("--config", configs_,
+                   "JSON, YAML or XML; later ones win; read again on SIGHUP and when changed")
+      ->required()
+      ->allow_extra_args(false);
+  command->add_option("--state-folder", state_,
+                      "Where decisions and reports are kept (default: "
+                      "$CANDOR_STATE_FOLDER, $STATE_DIRECTORY, or ~/.local/state/candor)");
+  command->add_option("--catalogue", catalogue_,
+                      "A built-in catalogue, or a file (default: as configured)");
+  command->add_option("--profile", profile_, "The catalogue's profile, e.g. 7.14");
+  command->add_option("--facts", facts_, "A facts document that holds until it changes");
+  command->add_option("--facts-folder", facts_folder_,
+                      "A folder where programs drop files of facts: NAME.json with \"values\"");
+  command
+      ->add_option("--collect-every", every_s_,
+                   "Seconds between two rounds of asking the components")
+      ->check(CLI::Range(std::int64_t{10}, std::int64_t{86'400}))
+      ->capture_default_str();
+  command->add_flag("--json-log", json_log_, "Log lines as JSON");
+  command->add_flag("--verbose", verbose_, "Log everything");
+  command->footer("Example: candor serve --config /etc/candor/application.yaml");
+  command->callback([this, &run] { run = [this] { return Run(); }; });
+}
+
+int ServeCommand::Run() {
+  ServeOptions options;
+  options.setup.config_files = configs_;
+  options.setup.profile = profile_;
+  options.setup.environment = ProcessEnvironment();
+  (IsCatalogueFile(catalogue_) ? options.setup.catalogue_file : options.setup.catalogue_name) =
+      catalogue_;
+  options.service.state_folder = StateFolder(state_, options.setup.environment);
+  if (options.service.state_folder.empty()) {
+    return Refuse(OneProblem(ErrorCode::kBadRequest, "--state-folder",
+                             "is needed where neither CANDOR_STATE_FOLDER nor HOME is set"),
+                  false);
+  }
+  options.service.facts_file = facts_;
+  options.service.facts_folder = facts_folder_;
+  options.service.every_ms = every_s_ * 1000;
+  options.json_log = json_log_;
+  options.verbose = verbose_;
+  const Problems problems = Serve(options);
+  if (!problems.empty()) return Refuse(problems, false);
+  return kExitGood;
+}
+
+}  // namespace candor

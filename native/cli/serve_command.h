@@ -1,0 +1,25 @@
+// candor serve: the stand-alone reporter.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace candor {
+
+class ServeCommand {
+ public:
+  // Adds the command to `app`. `run` is given it, once it was typed.
+  ServeCommand(CLI::App& app, std::function<int()>& run);
+
+ private:
+  int Run();
+
+  std::vector<std::string> configs_;
+  std::string catalogue_, profile_, state_, facts_, facts_folder_;
+  std::int64_t every_s_ = 3600;
+  bool json_log_ = false, verbose_ = false;
+};
+
+}  // namespace candor

@@ -1,0 +1,165 @@
+#include "native/serve/serve.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include "core/problems.h"
+#include "core/sha256.h"
+#include "native/base/clock.h"
+#include "native/base/read_file.h"
+#include "native/serve/notify.h"
+#include "native/serve/watched_files.h"
+
+namespace candor {
+namespace {
+
+constexpr std::size_t kMaxConfigBytes = std::size_t{64} << 20;
+
+// SIGTERM, SIGINT and SIGHUP as a descriptor. To be made before any thread.
+class Signals {
+ public:
+  Signals() {
+    sigset_t taken;
+    sigemptyset(&taken);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&taken, signal);
+    pthread_sigmask(SIG_BLOCK, &taken, &before_);
+    descriptor_ = ::signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
+  }
+  ~Signals() {
+    ::close(descriptor_);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  int descriptor() const { return descriptor_; }
+  // 0 when none is left.
+  int Next() const {
+    signalfd_siginfo info{};
+    return ::read(descriptor_, &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo)
+                                                                  : 0;
+  }
+
+ private:
+  int descriptor_ = -1;
+  sigset_t before_;
+};
+
+std::string OneLine(const Problems& problems) {
+  std::string text = ProblemsAsText(problems);
+  text.pop_back();
+  for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at)) {
+    text.replace(at, 1, "; ");
+  }
+  return text;
+}
+
+class Server {
+ public:
+  explicit Server(const ServeOptions& options)
+      : options_(options),
+        log_(options.verbose ? LogLevel::kDebug : LogLevel::kInfo, options.json_log) {}
+
+  Problems Run() {
+    const Signals signals;
+    Result<Setup> setup = LoadSetup(options_.setup);
+    if (!setup.ok()) return std::move(setup).problems();
+    digest_in_force_ = seen_digest_ = ConfigDigest();
+    std::vector<std::string> files = options_.setup.config_files;
+    if (!options_.service.facts_file.empty()) files.push_back(options_.service.facts_file);
+    const WatchedFiles watched(files, options_.service.facts_folder);
+    Begin(std::move(setup).value());
+    NotifySystemd("READY=1\nSTATUS=Running.");
+    while (Turn(signals, watched)) {
+    }
+    NotifySystemd("STOPPING=1\nSTATUS=Sending a last report if one is due.");
+    service_->Stop();
+    return {};
+  }
+
+ private:
+  // false: it is over.
+  bool Turn(const Signals& signals, const WatchedFiles& watched) {
+    std::array<pollfd, 2> waits = {
+        {{signals.descriptor(), POLLIN, 0}, {watched.descriptor(), POLLIN, 0}}};
+    ::poll(waits.data(), waits.size(), -1);
+    bool reload = false;
+    while (const int signal = signals.Next()) {
+      if (signal != SIGHUP) return false;
+      reload = true;
+    }
+    if ((waits[1].revents & POLLIN) != 0) {
+      watched.Drain();
+      service_->ReadFacts();
+      reload = reload || IsChanged();
+    }
+    if (reload) Reload();
+    return true;
+  }
+
+  // Not when a change that was refused is taken back.
+  bool IsChanged() {
+    const std::string now = ConfigDigest();
+    return now != std::exchange(seen_digest_, now) && now != digest_in_force_;
+  }
+
+  void Reload() {
+    NotifyReloading();
+    seen_digest_ = ConfigDigest();
+    Result<Setup> setup = LoadSetup(options_.setup);
+    if (!setup.ok()) {
+      Say(LogEvent::kInvalidReload, "The changed configuration is refused, the one before stays: " +
+                                        OneLine(setup.problems()));
+      NotifySystemd("READY=1\nSTATUS=Running; a changed configuration is refused.");
+      return;
+    }
+    service_->Stop();
+    digest_in_force_ = seen_digest_;
+    Begin(std::move(setup).value());
+    Say(LogEvent::kReloaded, "The changed configuration is in force.");
+    NotifySystemd("READY=1\nSTATUS=Running.");
+  }
+
+  void Begin(Setup setup) {
+    service_ = std::make_unique<Service>(std::move(setup), options_.service,
+                                         [this](const TelemetryLogLine& line) { Write(line); });
+    service_->Start();
+  }
+
+  // Of all files of the configuration as they are; one that cannot be read counts as empty.
+  std::string ConfigDigest() const {
+    std::string all;
+    for (const std::string& file : options_.setup.config_files) {
+      const Result<std::string> text = ReadFile(file, kMaxConfigBytes);
+      all += Sha256Hex(text.ok() ? text.value() : "");
+    }
+    return all;
+  }
+
+  void Write(const TelemetryLogLine& line) {
+    if (line.level == 0 && !options_.verbose) return;
+    const std::string_view text = options_.json_log ? line.json : line.text;
+    static_cast<void>(!::write(STDERR_FILENO, text.data(), text.size()));
+  }
+
+  void Say(LogEvent event, std::string message) {
+    log_.Write({SystemClock().Wall(), LevelOf(event), event, std::move(message)});
+  }
+
+  const ServeOptions& options_;
+  StandardErrorLog log_;
+  std::string digest_in_force_, seen_digest_;
+  std::unique_ptr<Service> service_;
+};
+
+}  // namespace
+
+Problems Serve(const ServeOptions& options) { return Server(options).Run(); }
+
+}  // namespace candor

@@ -1,0 +1,21 @@
+// The stand-alone reporter: runs in the foreground until SIGTERM or SIGINT.
+#pragma once
+
+#include "native/reporter/setup.h"
+#include "native/serve/service.h"
+
+namespace candor {
+
+struct ServeOptions {
+  SetupOptions setup;  // `environment` included.
+  ServiceOptions service;
+  bool json_log = false;
+  bool verbose = false;
+};
+
+// Reads the configuration again on SIGHUP and when its files change; one that is refused changes
+// nothing. Tells systemd how it is. Returns when it was told to end; errors: those of LoadSetup
+// for the first configuration.
+Problems Serve(const ServeOptions& options);
+
+}  // namespace candor

@@ -1,0 +1,164 @@
+#include "native/serve/service.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <utility>
+
+#include "core/facts.h"
+#include "core/json_reader.h"
+#include "core/text.h"
+#include "native/base/read_file.h"
+#include "native/host/host_work.h"
+#include "native/scrape/collection_text.h"
+
+namespace candor {
+namespace {
+
+constexpr std::int64_t kStopMs = 1'500;
+constexpr std::size_t kMaxFactsBytes = std::size_t{64} << 20;
+
+bool IsOff(const Config& config) {
+  return config.do_not_track.value || config.mode.value == Mode::kDisabled;
+}
+
+void AddCollection(const Collection& collection, FactsDraft& facts) {
+  const Result<JsonValue> document = ReadJson(FactsOf(collection));
+  if (!document.ok()) return;
+  for (const JsonMember& member : document.value().members()) {
+    facts.PutTop(member.key, member.value);
+  }
+}
+
+}  // namespace
+
+Service::Service(Setup setup, ServiceOptions options,
+                 std::function<void(const TelemetryLogLine&)> log)
+    : options_(std::move(options)),
+      core_(std::make_shared<HostCore>(std::move(setup), options_.state_folder, false,
+                                       std::move(log))),
+      collects_(!IsOff(core_->setup.config) && !core_->setup.config.releases.value.empty()),
+      folder_(options_.facts_folder) {}
+
+Service::~Service() { Stop(); }
+
+void Service::Start() {
+  const Config& config = core_->setup.config;
+  if (IsOff(config) || !config.reporter_activate.value) {
+    Say(LogEvent::kOff, IsOff(config) ? "Nothing is collected or sent: telemetry is disabled."
+                                      : "Nothing is sent: the reporter is not activated.");
+    // Where telemetry was on before, no report stays behind.
+    struct stat status;
+    const std::string state = options_.state_folder + "/state.db";
+    if (::stat(state.c_str(), &status) == 0) HostWork(core_).Turn();
+    return;
+  }
+  ReadFacts();
+  if (!collects_) return StartReporter();
+  collector_ = std::thread([this] { CollectForEver(); });
+}
+
+void Service::StartReporter() {
+  const std::lock_guard lock(mutex_);
+  if (stopping_ || reporter_.running()) return;
+  if (reporter_.Start(std::make_shared<HostWork>(core_))) {
+    Say(LogEvent::kStarted, "The reporter runs.");
+  } else {
+    Say(LogEvent::kInternal, "There is no thread for the reporter.");
+  }
+}
+
+void Service::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(stopping_, true)) return;
+  }
+  stops_.notify_all();
+  fetcher_.Cancel();
+  if (collector_.joinable()) collector_.join();
+  if (!reporter_.running()) return;
+  const bool ended = reporter_.Stop(kStopMs);
+  Say(ended ? LogEvent::kStopped : LogEvent::kStopTookTooLong,
+      ended ? "The reporter ended." : "The reporter did not end in time and was left behind.");
+}
+
+void Service::CollectForEver() {
+  for (;;) {
+    Collection collection =
+        Collect(core_->setup.config.releases.value, core_->setup.offered, fetcher_, SystemClock());
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return;
+      collection_ = std::move(collection);
+    }
+    ReadFacts();
+    StartReporter();
+    std::unique_lock lock(mutex_);
+    TellComponents(*collection_);
+    if (stops_.wait_for(lock, std::chrono::milliseconds(options_.every_ms),
+                        [this] { return stopping_; })) {
+      return;
+    }
+  }
+}
+
+void Service::ReadFacts() {
+  if (IsOff(core_->setup.config)) return;
+  FactsDraft facts;
+  Problems problems;
+  const std::lock_guard lock(mutex_);
+  if (!options_.facts_file.empty()) problems.AddAll(ReadFactsFile());
+  static_cast<void>(facts.Read(facts_file_text_));
+  problems.AddAll(folder_.AddTo(facts));
+  if (collection_) AddCollection(*collection_, facts);
+  core_->book.Replace(std::move(facts));
+  TellFactFiles(problems);
+  reporter_.Wake();
+}
+
+// What the file said when it last was one is kept.
+Problems Service::ReadFactsFile() {
+  Result<std::string> text = candor::ReadFile(options_.facts_file, kMaxFactsBytes);
+  if (!text.ok()) return std::move(text).problems();
+  const Result<Facts> facts = ParseFacts(text.value());
+  if (facts.ok()) {
+    facts_file_text_ = std::move(text).value();
+    return {};
+  }
+  Problems problems = facts.problems();
+  problems.SetSource(options_.facts_file);
+  return problems;
+}
+
+void Service::TellComponents(const Collection& collection) {
+  const auto& all = collection.components;
+  const auto unread = std::count_if(all.begin(), all.end(), [](const ComponentReading& reading) {
+    return !reading.problems.empty();
+  });
+  std::string line = Decimal(static_cast<std::int64_t>(all.size())) + " components were asked, " +
+                     Decimal(unread) + " with problems; `candor components` shows which.";
+  if (line == told_components_) return;
+  Say(LogEvent::kComponents, line);
+  told_components_ = std::move(line);
+}
+
+void Service::TellFactFiles(const Problems& problems) {
+  std::string text;
+  if (!problems.empty()) {
+    const auto& list = problems.list();
+    text = list.front().source + ": " + list.front().where + " " + list.front().message;
+    if (list.size() > 1) text += ", and " + Decimal(std::ssize(list) - 1) + " more problems";
+  }
+  if (text == told_files_) return;
+  Say(LogEvent::kFactFiles, text.empty() ? "All fact files are used again."
+                                         : "Not used, what was said before counts: " + text);
+  told_files_ = std::move(text);
+}
+
+void Service::Say(LogEvent event, std::string message) {
+  core_->log.Write({SystemClock().Wall(), LevelOf(event), event, std::move(message)});
+}
+
+}  // namespace candor
