@@ -43,4 +43,13 @@ until_it() {
   return 1
 }
 
+# answers PID URL: waits until the process that was started does; another one may hold its port.
+answers() {
+  until_it curl -s "$2"
+  kill -0 "$1" 2> /dev/null || {
+    echo "$0: what answers at $2 is not what was started" >&2
+    return 1
+  }
+}
+
 all_started=()

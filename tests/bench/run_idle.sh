@@ -44,8 +44,8 @@ start "$work/vmagent.log" vmagent -promscrape.config="$work/empty.yml" \
 vmagent=$started
 start "$work/node.log" prometheus-node-exporter --web.listen-address=127.0.0.1:18100
 exporter=$started
-until_it curl -s http://127.0.0.1:18429/health
-until_it curl -s http://127.0.0.1:18100/
+answers "$vmagent" http://127.0.0.1:18429/health
+answers "$exporter" http://127.0.0.1:18100/
 sleep 5
 
 declare -A before

@@ -29,7 +29,7 @@ vmagent_stop() {
   start "$work/vmagent$1.log" vmagent -promscrape.config="$work/self.yml" -remoteWrite.url="$2" \
     -remoteWrite.tmpDataPath="$work/vmagent$1" -httpListenAddr=127.0.0.1:18429
   agent=$started
-  until_it curl -s http://127.0.0.1:18429/health
+  answers "$agent" http://127.0.0.1:18429/health
   sleep 3
   begin=$(now_ms)
   kill "$agent"
