@@ -8,7 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/json_value.h"
@@ -73,5 +75,17 @@ class JsonWriter {
 
 // The document as the writer prints it, final LF included.
 std::string WriteJson(const JsonValue& value);
+
+// A document of one object whose members `fill` writes.
+template <typename Fill>
+std::string JsonObject(Fill&& fill) {
+  StringSink sink;
+  JsonWriter writer(sink);
+  writer.BeginObject();
+  fill(writer);
+  writer.EndObject();
+  writer.Finish();
+  return std::move(sink).text();
+}
 
 }  // namespace candor

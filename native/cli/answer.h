@@ -21,16 +21,4 @@ void Tell(const std::string& line);
 int Refuse(const Problems& problems, bool json);
 Problems OneProblem(ErrorCode code, std::string where, std::string message);
 
-// A document of one object whose members `fill` writes.
-template <typename Fill>
-std::string JsonObject(Fill&& fill) {
-  StringSink sink;
-  JsonWriter writer(sink);
-  writer.BeginObject();
-  fill(writer);
-  writer.EndObject();
-  writer.Finish();
-  return std::move(sink).text();
-}
-
 }  // namespace candor

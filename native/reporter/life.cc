@@ -12,13 +12,7 @@ namespace {
 
 template <typename Fill>
 StateChange::Event MakeEvent(std::string kind, Fill&& fill) {
-  StringSink sink;
-  JsonWriter writer(sink);
-  writer.BeginObject();
-  fill(writer);
-  writer.EndObject();
-  writer.Finish();
-  return {std::move(kind), std::move(sink).text()};
+  return {std::move(kind), JsonObject(fill)};
 }
 
 void Member(JsonWriter& writer, std::string_view key, std::string_view text) {

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "core/json_writer.h"
-#include "core/sink.h"
 #include "core/text.h"
 
 namespace candor {
@@ -57,17 +56,6 @@ void Text(JsonWriter& writer, std::string_view key, std::string_view value) {
   writer.String(value);
 }
 
-template <typename Fill>
-std::string Document(Fill&& fill) {
-  StringSink sink;
-  JsonWriter writer(sink);
-  writer.BeginObject();
-  fill(writer);
-  writer.EndObject();
-  writer.Finish();
-  return std::move(sink).text();
-}
-
 }  // namespace
 
 std::string ProblemsText(const Collection& collection) {
@@ -102,7 +90,7 @@ std::string ComponentsText(const Collection& collection) {
 }
 
 std::string ComponentsJson(const Collection& collection) {
-  return Document([&](JsonWriter& writer) {
+  return JsonObject([&](JsonWriter& writer) {
     writer.Key("collectedAt");
     writer.Integer(collection.collected_at);
     writer.Key("components");
@@ -137,7 +125,7 @@ std::string ComponentsJson(const Collection& collection) {
 }
 
 std::string FactsOf(const Collection& collection) {
-  return Document([&](JsonWriter& writer) {
+  return JsonObject([&](JsonWriter& writer) {
     writer.Key("collectedAt");
     writer.Integer(collection.collected_at);
     writer.Key("usage");

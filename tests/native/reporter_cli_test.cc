@@ -1,8 +1,5 @@
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -11,14 +8,10 @@
 #include "core/json_reader.h"
 #include "core/sha256.h"
 #include "tests/native/receiver.h"
+#include "tests/native/run_program.h"
 
 namespace candor {
 namespace {
-
-struct Ran {
-  int status = -1;
-  std::string output;  // Standard output and error together.
-};
 
 class ReporterCliTest : public testing::Test {
  protected:
@@ -51,17 +44,6 @@ class ReporterCliTest : public testing::Test {
                        (folder_ / "state").string();
     if (facts) line += " --facts " + (folder_ / "facts.json").string();
     return RunLine(line);
-  }
-  static Ran RunLine(const std::string& line) {
-    Ran ran;
-    std::FILE* pipe = ::popen((line + " 2>&1 < /dev/null").c_str(), "r");
-    std::array<char, 4096> block;
-    while (const std::size_t size = std::fread(block.data(), 1, block.size(), pipe)) {
-      ran.output.append(block.data(), size);
-    }
-    const int status = ::pclose(pipe);
-    ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return ran;
   }
 
   std::string Preview() {

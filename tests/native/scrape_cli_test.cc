@@ -1,21 +1,14 @@
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "tests/native/component_server.h"
+#include "tests/native/run_program.h"
 
 namespace candor {
 namespace {
-
-struct Ran {
-  int status = -1;
-  std::string output;  // Standard output and error together.
-};
 
 class ScrapeCliTest : public testing::Test {
  protected:
@@ -39,17 +32,8 @@ class ScrapeCliTest : public testing::Test {
   std::string Path(const std::string& name) const { return (folder_ / name).string(); }
 
   Ran Run(const std::string& arguments) {
-    Ran ran;
-    const std::string line = std::string("env -i ") + CANDOR_PROGRAM + " " + arguments +
-                             " --config " + Path("config.yaml") + " 2>&1 < /dev/null";
-    std::FILE* const pipe = ::popen(line.c_str(), "r");
-    std::array<char, 4096> block;
-    while (const std::size_t size = std::fread(block.data(), 1, block.size(), pipe)) {
-      ran.output.append(block.data(), size);
-    }
-    const int status = ::pclose(pipe);
-    ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return ran;
+    return RunLine(std::string("env -i ") + CANDOR_PROGRAM + " " + arguments + " --config " +
+                   Path("config.yaml"));
   }
 
   std::filesystem::path folder_;
