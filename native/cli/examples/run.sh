@@ -10,52 +10,20 @@ readonly candor=build/native/native/cli/candor
 readonly candor_core=wasm/package/bin/candor-core.mjs
 readonly receiver_program=build/native/tests/native/test_receiver
 readonly out=build/run
-exporter="" address="" receiver="" endpoint=""
+# shellcheck source=native/cli/examples/servers.sh
+. native/cli/examples/servers.sh
+address="" endpoint=""
 
-fail() {
-  echo "run.sh: $*" >&2
-  exit 1
-}
-
-stop_exporter() {
-  [ -n "$exporter" ] || return 0
-  kill "$exporter" 2> /dev/null || true
-  wait "$exporter" 2> /dev/null || true
-  exporter=""
-}
-
-# It takes a free port itself and logs which, so no other program can get there first.
 start_exporter() {
-  prometheus-node-exporter --web.listen-address=127.0.0.1:0 2> "$out/node-exporter.log" &
-  exporter=$!
-  for _ in {1..100}; do
-    address=$(sed -n 's/.*msg="Listening on" address=\([0-9.:]*\).*/\1/p' "$out/node-exporter.log")
-    [ -z "$address" ] || return 0
-    kill -0 "$exporter" 2> /dev/null || fail "the exporter ended; see $out/node-exporter.log"
-    sleep 0.1
-  done
-  fail "the exporter did not start within 10 s; see $out/node-exporter.log"
-}
-
-stop_receiver() {
-  [ -n "$receiver" ] || return 0
-  kill "$receiver" 2> /dev/null || true
-  wait "$receiver" 2> /dev/null || true
-  receiver=""
+  start_prometheus_server "$out/node-exporter.log" prometheus-node-exporter
+  address=$found
 }
 
 start_receiver() {
   rm -rf "$out/received"
   mkdir -p "$out/received"
-  "$receiver_program" "$out/received" > "$out/receiver.log" &
-  receiver=$!
-  for _ in {1..100}; do
-    endpoint=$(sed -n '1s/.*\(http:[^ ]*\).*/\1/p' "$out/receiver.log")
-    [ -z "$endpoint" ] || return 0
-    kill -0 "$receiver" 2> /dev/null || fail "the receiver ended; see $out/receiver.log"
-    sleep 0.1
-  done
-  fail "the receiver did not start within 10 s; see $out/receiver.log"
+  start_server "$out/receiver.log" '1s/.*\(http:[^ ]*\).*/\1/p' "$receiver_program" "$out/received"
+  endpoint=$found
 }
 
 scrape() {
@@ -132,12 +100,9 @@ TEXT
 }
 
 mkdir -p "$out"
-trap 'stop_exporter; stop_receiver' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
 start_exporter
 scrape
-stop_exporter
+stop_servers
 sed "s|http://127\.0\.0\.1:9100/|http://$address/|" native/cli/examples/application.yaml \
   > "$out/application.yaml"
 printf '{"collectedAt": %s}\n' "$(date +%s%3N)" > "$out/facts.json"
@@ -155,6 +120,6 @@ fi
 sed -i 's/telemetry: download/telemetry: online/' "$out/application.yaml"
 start_receiver
 live
-stop_receiver
+stop_servers
 show "$native_digest" "$wasm_digest"
 show_life
