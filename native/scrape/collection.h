@@ -34,7 +34,7 @@ struct ComponentReading {
   std::int64_t took_ms = 0;                        // Of its slowest answer.
   std::optional<double> cpu;                       // 1 is all of the machine.
   std::optional<double> memory_used, memory_most;  // Bytes: the JVM's heap, or the process.
-  // As it came, where reports take something from it and can be made of it; else "".
+  // The rows that reports take something from, as they came, where they can be made of it.
   std::string exposition;
 };
 

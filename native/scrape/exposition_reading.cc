@@ -1,5 +1,6 @@
 #include "native/scrape/exposition_reading.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -54,7 +55,40 @@ class NobodysHandler : public SampleHandler {
   void OnSample(const SelectedSample& /*sample*/) override {}
 };
 
+// The name of a sample's row, or of the family of a TYPE; "" for all other rows.
+std::string_view NameIn(std::string_view row) {
+  const auto word = [&row] {
+    row.remove_prefix(std::min(row.find_first_not_of(" \t"), row.size()));
+    const std::string_view found = row.substr(0, row.find_first_of(" \t{\r"));
+    row.remove_prefix(found.size());
+    return found;
+  };
+  const std::string_view first = word();
+  if (first != "#") return first.starts_with('#') ? "" : first;
+  return word() == "TYPE" ? word() : "";
+}
+
+bool IsEof(std::string_view row) { return row.starts_with("# EOF"); }
+
 }  // namespace
+
+std::string Distil(std::string_view exposition, std::span<const FamilySelection> families) {
+  std::string kept;
+  while (!exposition.empty()) {
+    const std::size_t size = std::min(exposition.find('\n'), exposition.size() - 1) + 1;
+    const std::string_view row = exposition.substr(0, size);
+    exposition.remove_prefix(size);
+    const std::string_view name = NameIn(row.substr(0, row.find('\n')));
+    // "x_total" may be selected of the family "x", and "x_sum" belongs to the selected "x".
+    const auto may_need = [name](const FamilySelection& family) {
+      return name.starts_with(family.name) || family.name.starts_with(name);
+    };
+    if (IsEof(row) || (!name.empty() && std::any_of(families.begin(), families.end(), may_need))) {
+      kept += row;
+    }
+  }
+  return kept;
+}
 
 TileNumbers ReadTileNumbers(std::string_view exposition) {
   Adder adder;

@@ -18,6 +18,11 @@ TileNumbers ReadTileNumbers(std::string_view exposition);
 // Why no report could be made of it, "" when one can. `families` are those that reports take.
 std::string WhyUnusable(std::string_view exposition, std::span<const FamilySelection> families);
 
+// The rows that ExpositionSelector could need for `families`, as they stand, and few others: what
+// is selected from them is what is selected from the whole. REQUIRES: WhyUnusable has nothing
+// against it.
+std::string Distil(std::string_view exposition, std::span<const FamilySelection> families);
+
 // Whether an answer of this Content-Type may be an exposition.
 bool IsExpositionType(std::string_view content_type);
 

@@ -81,13 +81,14 @@ void Questions::JudgeMetrics(const Question& question, Fetched fetched, Answer& 
   }
   answer.numbers = ReadTileNumbers(fetched.body);
   if (question.families.empty()) return;
-  const std::size_t bytes = EscapedBytes(fetched.body) * question.askers;
+  std::string needed = Distil(fetched.body, question.families);
+  const std::size_t bytes = EscapedBytes(needed) * question.askers;
   if (bytes > kMostKeptBytes - kept_bytes_) {
     answer.problem = "there is no room for more expositions in a report's facts";
     return;
   }
   kept_bytes_ += bytes;
-  answer.exposition = std::move(fetched.body);
+  answer.exposition = std::move(needed);
 }
 
 }  // namespace candor

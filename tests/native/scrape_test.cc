@@ -8,12 +8,14 @@
 #include <thread>
 
 #include "core/catalogue.h"
+#include "core/data_points.h"
 #include "core/facts.h"
 #include "core/json_reader.h"
 #include "core/report.h"
 #include "native/import/environment.h"
 #include "native/import/source.h"
 #include "native/scrape/collection_text.h"
+#include "native/scrape/exposition_reading.h"
 #include "native/scrape/usage_endpoint.h"
 #include "tests/core/corpora.h"
 #include "tests/native/component_server.h"
@@ -273,9 +275,10 @@ TEST_F(ScrapeTest, ManyComponentsAreReadAtOnce) {
 
 // A report is all or nothing, and so are its facts.
 TEST_F(ScrapeTest, ExpositionsThatNoFactsHaveRoomForAreLeftOut) {
-  const std::string rows(8'000'000, '\n');  // Twice as long in JSON.
+  std::string rows = "# TYPE jvm_memory_max_bytes gauge\n";
+  while (rows.size() < 8'000'000) rows += "jvm_memory_max_bytes_\"\n";  // Longer in JSON.
   std::vector<ManagedComponent> components;
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 7; ++i) {
     const std::string id = "c" + std::to_string(i);
     server_.Serve("/" + id + "/actuator/prometheus", GoodAnswer(rows));
     components.push_back(server_.Component(id));
@@ -290,7 +293,7 @@ TEST_F(ScrapeTest, ExpositionsThatNoFactsHaveRoomForAreLeftOut) {
       left_out += why == "there is no room for more expositions in a report's facts";
     }
   }
-  EXPECT_EQ(left_out, 1u);
+  EXPECT_EQ(left_out, 2u);
   EXPECT_NE(Report(collection).find("component-count"), std::string::npos);
 }
 
@@ -360,6 +363,55 @@ TEST_F(ScrapeTest, NothingThatOneComponentSaysSpoilsTheOthers) {
   const std::string report = Report(collection);
   EXPECT_NE(report.find("\"transferredValue\": \"4.0E2\""), std::string::npos)
       << report.substr(0, 300);
+}
+
+class Lines : public SampleHandler {
+ public:
+  void OnSample(const SelectedSample& sample) override {
+    text += std::to_string(sample.selection) + " " + std::string(sample.name);
+    for (const Label& label : sample.labels) {
+      text += " " + std::string(label.name) + "=" + std::string(label.value);
+    }
+    text += " " + std::string(sample.value) + "\n";
+  }
+  std::string text;
+};
+
+std::string Selected(std::string_view exposition, std::span<const FamilySelection> families) {
+  Lines lines;
+  ExpositionSelector selector(families, lines);
+  selector.Feed(exposition);
+  return selector.Finish().empty() ? lines.text : "problems";
+}
+
+TEST(DistilTest, SelectsWhatTheWholeSelects) {
+  const std::string om =
+      "# HELP a Help\n# TYPE a counter\na_total 1\na_created 2\n# TYPE ab gauge\nab{c=\"d\"} 3\n"
+      "# TYPE s summary\ns_count 1\ns_sum 2\n# TYPE other gauge\nother 1\n# EOF\n";
+  const std::vector<FamilySelection> families = {{"a", {}}, {"s", {}, true}, {"ab", {"c"}}};
+  EXPECT_EQ(Selected(Distil(om, families), families), Selected(om, families));
+  EXPECT_EQ(Distil(om, families).find("other"), std::string::npos);
+  EXPECT_NE(Distil(om, families).find("# EOF"), std::string::npos);
+  EXPECT_EQ(Distil("  a 1\n\ta{} 2\n#a 3\n", families), "  a 1\n\ta{} 2\n");
+}
+
+TEST(DistilTest, SelectsWhatEveryDumpSelects) {
+  const std::string folder = CorporaFolder("metrics-dumps");
+  if (folder.empty()) GTEST_SKIP() << kNoCorpora;
+  const Catalogue console = ParseCatalogue(FindBuiltInCatalogue("console")->json).value();
+  std::vector<FamilySelection> families = DemandOf(console, "operate").families;
+  for (const char* name : {"go_gc_duration_seconds", "http_request_duration_microseconds",
+                           "prometheus_tsdb_compaction_chunk_size_bytes", "node_cpu"}) {
+    families.push_back({name, {"quantile", "handler", "cpu"}, true});
+  }
+  std::size_t compared = 0;
+  for (const std::string& file : FilesIn(folder)) {
+    const std::string text = ReadFile(file);
+    if (!WhyUnusable(text, families).empty()) continue;
+    EXPECT_EQ(Selected(Distil(text, families), families), Selected(text, families)) << file;
+    ++compared;
+  }
+  EXPECT_GT(compared, 10u);
 }
 
 TEST_F(ScrapeTest, EveryComponentOfEveryChartIsShown) {
