@@ -6,7 +6,8 @@
 set -euo pipefail
 
 idle_host="$(cd "$1" && pwd)/tests/bench/idle_host"
-readonly idle_host seconds="${SECONDS_IDLE:-60}" nowhere=http://127.0.0.1:9/
+candor="$(cd "$1/../native" && pwd)/native/cli/candor"
+readonly idle_host candor seconds="${SECONDS_IDLE:-60}" nowhere=http://127.0.0.1:9/
 work=$(mktemp -d)
 # shellcheck source=tests/bench/lib_processes.sh
 . "$(dirname "$0")/lib_processes.sh"
@@ -37,6 +38,10 @@ start_host with "$work/state" "$nowhere"
 with=$started
 until_it grep -q idle "$work/with.out"
 
+printf '{"mode": "online", "endpoint": "%s"}\n' "$nowhere" > "$work/candor.json"
+start "$work/serve.log" "$candor" serve --config "$work/candor.json" --state-folder "$work/serve" --verbose
+serve=$started
+until_it grep -q CANDOR-001 "$work/serve.log"
 : > "$work/empty.yml"
 start "$work/vmagent.log" vmagent -promscrape.config="$work/empty.yml" \
   -remoteWrite.url="$nowhere" -remoteWrite.tmpDataPath="$work/vmagent" \
@@ -49,11 +54,12 @@ answers "$exporter" http://127.0.0.1:18100/
 sleep 5
 
 declare -A before
-for pid in "$without" "$with" "$vmagent" "$exporter"; do before[$pid]=$(switches "$pid"); done
+for pid in "$without" "$with" "$serve" "$vmagent" "$exporter"; do before[$pid]=$(switches "$pid"); done
 sleep "$seconds"
 printf '%-32s %9s %13s %8s   switches in %2d s\n' "" "RSS kB" "anonymous kB" threads "$seconds"
 row "a host without telemetry" "$without" "${before[$without]}"
 row "the same host, reporter asleep" "$with" "${before[$with]}"
+row "candor serve, undecided" "$serve" "${before[$serve]}"
 row "vmagent, nothing to scrape" "$vmagent" "${before[$vmagent]}"
 row "node_exporter, never asked" "$exporter" "${before[$exporter]}"
 
@@ -66,4 +72,7 @@ budget() {
 budget "switches between due events" $(($(switches "$with") - before[$with])) 0
 budget "threads more" $(($(threads "$with") - $(threads "$without"))) 1
 budget "anonymous kB more" $(($(memory "$with" Anonymous) - $(memory "$without" Anonymous))) 64
+budget "switches of candor serve" $(($(switches "$serve") - before[$serve])) 0
+budget "RSS kB of candor serve against a third of vmagent's" "$(memory "$serve" Rss)" \
+  $(($(memory "$vmagent" Rss) / 3))
 exit $missed
