@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -33,6 +35,11 @@ bool Eventually(const std::function<bool()>& holds, std::chrono::seconds most = 
     std::this_thread::sleep_for(10ms);
   }
   return holds();
+}
+
+unsigned Number(const char* variable, unsigned otherwise) {
+  const char* const text = std::getenv(variable);
+  return text == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
 }
 
 class ServeTest : public testing::Test {
@@ -187,8 +194,11 @@ TEST_F(ServeTest, ChangesUnderLoadLeaveTheLastGoodConfigurationInForce) {
   Configure("download", component);
   Start();
   ASSERT_TRUE(Logs("components were asked"));
-  std::mt19937 random(20261121);
-  for (int i = 0; i < 40; ++i) {
+  // ./dev soak asks for more of them, with a seed of its own.
+  const unsigned seed = Number("CANDOR_SEED", 20'261'121), changes = Number("CANDOR_RELOADS", 40);
+  std::printf("%u changes, seed %u\n", changes, seed);
+  std::mt19937 random(seed);
+  for (unsigned i = 0; i < changes; ++i) {
     if (random() % 2 == 0) {
       Write("console.yaml", "camunda: [" + std::to_string(i));
     } else {
