@@ -25,6 +25,11 @@ ComponentServer::ComponentServer()
         return options;
       }()) {}
 
+void ComponentServer::Serve(const std::string& path, Script script) {
+  const std::lock_guard lock(mutex_);
+  scripts_[path] = std::move(script);
+}
+
 void ComponentServer::Serve(const std::string& path, const std::string& answer) {
   Script script;
   script.answer = answer;
@@ -60,6 +65,7 @@ std::vector<std::string> ComponentServer::Asked() const {
 }
 
 Script ComponentServer::Answer(const Received& request) const {
+  const std::lock_guard lock(mutex_);
   const auto found = scripts_.find(PathOf(request));
   return found == scripts_.end() ? Answers(404) : found->second;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,8 @@ class ComponentServer {
  public:
   ComponentServer();
 
-  // What a path is answered with; 404 for others. Before anything is asked.
-  void Serve(const std::string& path, Script script) { scripts_[path] = std::move(script); }
+  // What a path is answered with; 404 for others.
+  void Serve(const std::string& path, Script script);
   void Serve(const std::string& path, const std::string& answer);
   std::string Url(const std::string& path) const;
   // A component whose endpoints are /ID/ready and /ID/actuator/prometheus.
@@ -32,6 +33,7 @@ class ComponentServer {
  private:
   Script Answer(const Received& request) const;
 
+  mutable std::mutex mutex_;  // Of the scripts.
   std::map<std::string, Script> scripts_;
   Receiver receiver_;
 };
