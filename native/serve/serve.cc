@@ -29,6 +29,8 @@ class Signals {
     sigemptyset(&taken);
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&taken, signal);
     pthread_sigmask(SIG_BLOCK, &taken, &before_);
+    // A log that nobody reads any more must not end the service.
+    ::signal(SIGPIPE, SIG_IGN);
     descriptor_ = ::signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
   }
   ~Signals() {

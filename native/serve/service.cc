@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <iterator>
 #include <utility>
 
@@ -85,23 +86,32 @@ void Service::Stop() {
 }
 
 void Service::CollectForEver() {
-  for (;;) {
-    Collection collection =
-        Collect(core_->setup.config.releases.value, core_->setup.offered, fetcher_, SystemClock());
-    {
-      const std::lock_guard lock(mutex_);
-      if (stopping_) return;
-      collection_ = std::move(collection);
+  do {
+    try {
+      CollectOnce();
+    } catch (const std::exception& error) {
+      Say(LogEvent::kInternal, error.what());
     }
-    ReadFacts();
     StartReporter();
-    std::unique_lock lock(mutex_);
-    TellComponents(*collection_);
-    if (stops_.wait_for(lock, std::chrono::milliseconds(options_.every_ms),
-                        [this] { return stopping_; })) {
-      return;
-    }
+  } while (!WaitForStop());
+}
+
+bool Service::WaitForStop() {
+  std::unique_lock lock(mutex_);
+  return stops_.wait_for(lock, std::chrono::milliseconds(options_.every_ms),
+                         [this] { return stopping_; });
+}
+
+void Service::CollectOnce() {
+  Collection collection =
+      Collect(core_->setup.config.releases.value, core_->setup.offered, fetcher_, SystemClock());
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    TellComponents(collection);
+    collection_ = std::move(collection);
   }
+  ReadFacts();
 }
 
 void Service::ReadFacts() {

@@ -44,6 +44,8 @@ class Service {
  private:
   void StartReporter();
   void CollectForEver();
+  void CollectOnce();
+  bool WaitForStop();  // For a round. Whether it came.
   Problems ReadFactsFile();
   void TellComponents(const Collection& collection);
   void TellFactFiles(const Problems& problems);

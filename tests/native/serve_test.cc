@@ -17,6 +17,7 @@
 #include <functional>
 #include <iterator>
 #include <random>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -230,6 +231,25 @@ TEST_F(ServeTest, EndsWithinTwoSecondsThoughTheServiceIsSilent) {
   const auto begin = Clock::now();
   EXPECT_EQ(Kill(SIGTERM), 0);
   EXPECT_LT(Clock::now() - begin, kMostToEnd);
+}
+
+TEST_F(ServeTest, AfterAKillItGoesOnAsTheSameInstallation) {
+  Receiver receiver;
+  ConfigureEngine("online", receiver);
+  Write("facts/shop.json", kProduct);
+  for (std::size_t life = 1; life <= 5; ++life) {
+    Start();
+    const std::size_t before = receiver.accepted().size();
+    ASSERT_TRUE(Eventually([&] { return receiver.accepted().size() > before; })) << Read("log");
+    Kill(SIGKILL);
+  }
+  std::set<std::string> installations;
+  for (const auto& [key, report] : receiver.accepted()) {
+    EXPECT_FALSE(report.differed);
+    const std::size_t at = report.body.find("\"installation\": ");
+    installations.insert(report.body.substr(at, 55));
+  }
+  EXPECT_EQ(installations.size(), 1u);
 }
 
 TEST_F(ServeTest, ReportsWhatFactFilesSay) {
