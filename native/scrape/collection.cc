@@ -63,6 +63,7 @@ ComponentReading Read(const Asked& asked, const Questions& questions) {
   if (asked.metrics) {
     const Answer& answer = questions.AnswerTo(*asked.metrics);
     reading.metrics_read = IsGood(answer, "metrics", reading);
+    if (reading.version.empty()) reading.version = answer.version;
     reading.cpu = answer.numbers.cpu;
     reading.memory_used = answer.numbers.memory_used;
     reading.memory_most = answer.numbers.memory_most;

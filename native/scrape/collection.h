@@ -26,7 +26,8 @@ struct ReadingProblem {
 };
 
 struct ComponentReading {
-  std::string release, name_space, id, name, version;
+  std::string release, name_space, id, name;
+  std::string version;  // As configured, or else as the metrics tell it.
   Health health = Health::kNotAsked;
   std::vector<ReadingProblem> problems;  // Each reason once.
   bool has_metrics = false;              // A metrics endpoint is configured.

@@ -68,6 +68,32 @@ std::string_view NameIn(std::string_view row) {
   return word() == "TYPE" ? word() : "";
 }
 
+// Takes a row with its line feed from the front.
+std::string_view TakeRow(std::string_view& exposition) {
+  const std::size_t size = std::min(exposition.find('\n'), exposition.size() - 1) + 1;
+  const std::string_view row = exposition.substr(0, size);
+  exposition.remove_prefix(size);
+  return row;
+}
+
+// Of the first family of that kind that is not the language's.
+std::string BuildInfoName(std::string_view exposition) {
+  while (!exposition.empty()) {
+    const std::string_view row = TakeRow(exposition);
+    const std::string_view name = NameIn(row.substr(0, row.find('\n')));
+    if (name.ends_with("_build_info") && name != "go_build_info") return std::string(name);
+  }
+  return "";
+}
+
+class FirstLabel : public SampleHandler {
+ public:
+  void OnSample(const SelectedSample& sample) override {
+    if (value.empty() && !sample.labels.empty()) value = sample.labels.front().value;
+  }
+  std::string value;
+};
+
 bool IsEof(std::string_view row) { return row.starts_with("# EOF"); }
 
 }  // namespace
@@ -75,9 +101,7 @@ bool IsEof(std::string_view row) { return row.starts_with("# EOF"); }
 std::string Distil(std::string_view exposition, std::span<const FamilySelection> families) {
   std::string kept;
   while (!exposition.empty()) {
-    const std::size_t size = std::min(exposition.find('\n'), exposition.size() - 1) + 1;
-    const std::string_view row = exposition.substr(0, size);
-    exposition.remove_prefix(size);
+    const std::string_view row = TakeRow(exposition);
     const std::string_view name = NameIn(row.substr(0, row.find('\n')));
     // "x_total" may be selected of the family "x", and "x_sum" belongs to the selected "x".
     const auto may_need = [name](const FamilySelection& family) {
@@ -95,6 +119,16 @@ TileNumbers ReadTileNumbers(std::string_view exposition) {
   ExpositionSelector selector(TileFamilies(), adder);
   selector.Feed(exposition);
   return selector.Finish().empty() ? adder.Numbers() : TileNumbers();
+}
+
+std::string ReadBuildVersion(std::string_view exposition) {
+  const std::string name = BuildInfoName(exposition);
+  if (name.empty()) return "";
+  const std::array<FamilySelection, 1> family = {{{name, {"version"}}}};
+  FirstLabel version;
+  ExpositionSelector selector(family, version);
+  selector.Feed(exposition);
+  return selector.Finish().empty() ? Quotable(version.value) : "";
 }
 
 std::string WhyUnusable(std::string_view exposition, std::span<const FamilySelection> families) {

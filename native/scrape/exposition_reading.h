@@ -15,6 +15,10 @@ struct TileNumbers {
 };
 TileNumbers ReadTileNumbers(std::string_view exposition);
 
+// The program's version by its own "<program>_build_info", as Prometheus' programs say it; "" when
+// there is none.
+std::string ReadBuildVersion(std::string_view exposition);
+
 // Why no report could be made of it, "" when one can. `families` are those that reports take.
 std::string WhyUnusable(std::string_view exposition, std::span<const FamilySelection> families);
 

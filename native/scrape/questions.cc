@@ -80,6 +80,7 @@ void Questions::JudgeMetrics(const Question& question, Fetched fetched, Answer& 
     return;
   }
   answer.numbers = ReadTileNumbers(fetched.body);
+  answer.version = ReadBuildVersion(fetched.body);
   if (question.families.empty()) return;
   std::string needed = Distil(fetched.body, question.families);
   const std::size_t bytes = EscapedBytes(needed) * question.askers;

@@ -24,6 +24,7 @@ struct Answer {
   bool down = false;    // There was none.
   std::int64_t took_ms = 0;
   TileNumbers numbers;                // Metrics.
+  std::string version;                // Metrics, if they tell it.
   std::string exposition;             // Metrics that reports take something from.
   std::optional<std::int64_t> usage;  // Usage.
 };

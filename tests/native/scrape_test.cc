@@ -384,6 +384,25 @@ std::string Selected(std::string_view exposition, std::span<const FamilySelectio
   return selector.Finish().empty() ? lines.text : "problems";
 }
 
+TEST(BuildVersionTest, IsTheProgramsOwn) {
+  EXPECT_EQ(ReadBuildVersion("# TYPE go_build_info gauge\ngo_build_info{version=\"1.19\"} 1\n"
+                             "# TYPE x_build_info gauge\n"
+                             "x_build_info{branch=\"a\",version=\"1.5.0\"} 1\n"),
+            "1.5.0");
+  EXPECT_EQ(ReadBuildVersion("x_build_info{branch=\"a\"} 1\n"), "");
+  EXPECT_EQ(ReadBuildVersion("a 1\n"), "");
+  EXPECT_EQ(ReadBuildVersion(""), "");
+}
+
+TEST_F(ScrapeTest, AVersionThatIsNotConfiguredIsReadFromTheMetrics) {
+  ManagedComponent component = server_.Component("optimize");
+  server_.Serve("/optimize/actuator/prometheus",
+                GoodAnswer("# TYPE x_build_info gauge\nx_build_info{version=\"1.5.0\"} 1\n"));
+  EXPECT_EQ(Read({component}).components.at(0).version, "8.5.1") << "as configured";
+  component.version.clear();
+  EXPECT_EQ(Read({component}).components.at(0).version, "1.5.0");
+}
+
 TEST(DistilTest, SelectsWhatTheWholeSelects) {
   const std::string om =
       "# HELP a Help\n# TYPE a counter\na_total 1\na_created 2\n# TYPE ab gauge\nab{c=\"d\"} 3\n"
