@@ -45,6 +45,7 @@ Problems FolderFacts::Read(const FactFiles& files) {
     if (!facts.ok()) problems.AddAll(facts.problems());
     problems.SetSource(name_);
     if (facts.ok()) {
+      collected_at_ = facts.value().collected_at;
       scrape_files_.resize(facts.value().scrapes.size());
       problems.AddAll(draft_.Read(document.value()));
     }

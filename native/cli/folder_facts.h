@@ -3,11 +3,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/result.h"
+#include "core/time_text.h"
 #include "native/counters/counters.h"
 #include "native/reporter/fact_source.h"
 #include "native/reporter/facts_draft.h"
@@ -31,6 +33,8 @@ class FolderFacts : public FactSource {
   // Every problem of every file. Errors: those of ReadFile, ParseFacts and StateStore::ReadFacts;
   // kBadRequest for what is no COMPONENT=FILE; kNotUtf8.
   Problems Read(const FactFiles& files);
+  // When components were asked for them; nothing for facts without a time.
+  std::optional<UnixMillis> collected_at() const { return collected_at_; }
   // The problems of a report made of these facts, with the files and places that they came from.
   Problems Placed(const Problems& problems) const;
 
@@ -45,8 +49,9 @@ class FolderFacts : public FactSource {
   std::string folder_;
   StateStore& store_;
   std::unique_ptr<Counters> counters_;
-  std::string name_;                       // Of the facts, for problems.
-  bool known_ = false;                     // There are any.
+  std::string name_;    // Of the facts, for problems.
+  bool known_ = false;  // There are any.
+  std::optional<UnixMillis> collected_at_;
   std::vector<std::string> scrape_files_;  // By their index in the document; "" for its own.
   FactsDraft draft_;
   std::string text_ = "{}";

@@ -6,6 +6,8 @@
 #include "core/json_members.h"
 #include "core/operation.h"
 #include "core/text.h"
+#include "core/time_text.h"
+#include "native/base/clock.h"
 #include "native/cli/answer.h"
 #include "native/cli/kept_back.h"
 #include "native/cli/progress.h"
@@ -54,6 +56,16 @@ std::string SendText(const SendOutcome& outcome, const Session& session) {
   std::string text = TextOf(report) + Row("to", session.config().endpoint.value);
   if (!report.receipt.empty()) text += Row("receipt", Quotable(report.receipt, 300));
   return text;
+}
+
+// "The components were asked at 2026-11-21T12:00:00Z, 42 minutes ago.", "" for facts of no time.
+std::string AgeText(const std::optional<UnixMillis>& collected_at) {
+  if (!collected_at) return "";
+  const std::int64_t minutes = (SystemClock().Wall() - *collected_at) / 60'000;
+  std::string text = "The components were asked at " + TimeText(*collected_at);
+  if (minutes == 1) text += ", a minute ago";
+  if (minutes > 1) text += ", " + Decimal(minutes) + " minutes ago";
+  return text + ".";
 }
 
 std::string WhyNotAccepted(const SendOutcome& outcome) {
@@ -118,11 +130,18 @@ int PreviewCommand(const SessionOptions& options, const PreviewOptions& preview)
       writer.String(made.digest);
       writer.Key("bytes");
       writer.Integer(static_cast<std::int64_t>(made.bytes.size()));
+      writer.Key("collectedAt");
+      if (session.collected_at()) {
+        writer.Integer(*session.collected_at());
+      } else {
+        writer.Null();
+      }
     }));
   }
   if (to_file || ::isatty(STDERR_FILENO) == 1) {
     Tell("SHA-256 " + made.digest + ", " + Decimal(static_cast<std::int64_t>(made.bytes.size())) +
          " bytes");
+    if (const std::string age = AgeText(session.collected_at()); !age.empty()) Tell(age);
   }
   return kExitGood;
 }

@@ -46,6 +46,7 @@ class Session {
   Problems OpenCounters() { return facts_.OpenCounters(); }
   // Before anything that makes a report: that, and the facts.
   Problems ReadFacts();
+  std::optional<UnixMillis> collected_at() const { return facts_.collected_at(); }
   Problems Placed(const Problems& problems) const { return facts_.Placed(problems); }
 
   const Config& config() const { return setup_.config; }

@@ -36,8 +36,12 @@ void HostLog::Close() noexcept {
 }
 
 HostCore::HostCore(Setup made, std::string folder, bool counts,
-                   std::function<void(const TelemetryLogLine&)> log_function)
-    : setup(std::move(made)), state_folder(std::move(folder)), log(std::move(log_function)) {
+                   std::function<void(const TelemetryLogLine&)> log_function,
+                   std::shared_ptr<ChangingFacts> changing)
+    : setup(std::move(made)),
+      state_folder(std::move(folder)),
+      log(std::move(log_function)),
+      changing_(std::move(changing)) {
   if (!counts) return;
   counters.emplace(CountersIn(state_folder));
   if (const std::string& why = counters->why_in_memory(); !why.empty()) {
@@ -52,8 +56,14 @@ void HostCore::SeeTaskWorker(std::string_view name) noexcept {
   task_workers_seen_.store(true, std::memory_order_relaxed);
 }
 
+std::optional<std::uint64_t> HostCore::Edition() {
+  if (changing_ == nullptr) return std::nullopt;
+  return changing_->Edition();
+}
+
 std::string HostCore::Facts() {
   FactsDraft draft = book.Copy();
+  if (changing_ != nullptr) changing_->AddTo(draft);
   if (task_workers_seen_.load(std::memory_order_relaxed)) {
     const std::uint64_t seen =
         counters->SeenWithin(kTaskWorkersGauge, SystemClock().Wall(), kDayMs);

@@ -34,13 +34,23 @@ class HostLog : public LogSink {
   std::function<void(const TelemetryLogLine&)> function_;
 };
 
+// Facts beside the book's that are other ones whenever somebody asks. Called from any thread.
+class ChangingFacts {
+ public:
+  virtual ~ChangingFacts() = default;
+  virtual void AddTo(FactsDraft& facts) = 0;
+  virtual std::uint64_t Edition() = 0;  // As in FactSource.
+};
+
 class HostCore : public FactSource {
  public:
   // Without `counts` there are no counters, and no file for them.
   HostCore(Setup setup, std::string state_folder, bool counts,
-           std::function<void(const TelemetryLogLine&)> log);
+           std::function<void(const TelemetryLogLine&)> log,
+           std::shared_ptr<ChangingFacts> changing = nullptr);
 
   std::string Facts() override;
+  std::optional<std::uint64_t> Edition() override;
   CounterTotals Totals() override { return counters ? counters->Totals() : CounterTotals(); }
   bool SyncTotals() override { return !counters || counters->Sync(); }
 
@@ -53,6 +63,7 @@ class HostCore : public FactSource {
   std::optional<Counters> counters;
 
  private:
+  const std::shared_ptr<ChangingFacts> changing_;  // nullptr for none.
   std::atomic<bool> task_workers_seen_{false};
 };
 

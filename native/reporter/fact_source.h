@@ -2,6 +2,8 @@
 // in the state folder.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "native/counters/counter_totals.h"
@@ -13,6 +15,9 @@ class FactSource {
   virtual ~FactSource() = default;
   // The facts document (core/facts.h) as it is now, without counts.
   virtual std::string Facts() = 0;
+  // For facts that change all the time: only when this changes, commands beside the host need to
+  // see what Facts says by then. Nothing: they see every change.
+  virtual std::optional<std::uint64_t> Edition() { return std::nullopt; }
   // What has been counted. Names are pointers into the report, such as
   // "/product/internals/commands/StartProcessInstanceCmd/count".
   virtual CounterTotals Totals() = 0;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/scope.h"
+#include "core/sha256.h"
 #include "native/reporter/life.h"
 #include "native/reporter/reporter_moment.h"
 
@@ -239,19 +240,25 @@ Problems Reporter::KeepPromises(Moment& moment, const Decision& decision) {
 // For commands that run beside the host; not where somebody said no.
 Problems Reporter::RememberFacts(Moment& moment, const Decision& decision) {
   if (IsRefused(decision)) return {};
+  // A no of another process has wiped them.
+  const std::int64_t consent_seq = moment.state().consent_seq;
+  if (remembered_ && remembered_->consent_seq != consent_seq) remembered_.reset();
+  const std::optional<std::uint64_t> edition = parts_.source.Edition();
+  if (remembered_ && edition && remembered_->edition == edition) return {};
   std::string facts = parts_.source.Facts();
-  if (!facts_are_remembered_) {
-    Result<std::string> stored = parts_.store.ReadFacts();
-    if (!stored.ok()) return std::move(stored).problems();
-    remembered_facts_ = std::move(stored).value();
-    facts_are_remembered_ = true;
+  const std::string digest = Sha256Hex(facts);
+  if (!remembered_) {
+    const Result<std::string> stored = parts_.store.ReadFacts();
+    if (!stored.ok()) return stored.problems();
+    remembered_ = {Sha256Hex(stored.value()), consent_seq, std::nullopt};
   }
-  if (facts == remembered_facts_) return {};
-  StateChange change = ChangeOf(moment.state(), moment.now());
-  change.facts = facts;
-  Problems problems = Apply(moment, std::move(change));
-  if (problems.empty()) remembered_facts_ = std::move(facts);
-  return problems;
+  if (digest != remembered_->digest) {
+    StateChange change = ChangeOf(moment.state(), moment.now());
+    change.facts = std::move(facts);
+    if (Problems problems = Apply(moment, std::move(change)); !problems.empty()) return problems;
+  }
+  remembered_ = {digest, consent_seq, edition};
+  return {};
 }
 
 // Also in an anchor of this run of the machine: without it the next jump of the clock is not seen.

@@ -128,8 +128,13 @@ class Reporter {
   Catalogue offered_;
   const std::int64_t started_boot_ms_;
   ReporterLog log_;
-  std::string remembered_facts_;
-  bool facts_are_remembered_ = false;
+  // The facts that commands beside the host see: their digest, and what they were written for.
+  struct Remembered {
+    std::string digest;
+    std::int64_t consent_seq = 0;
+    std::optional<std::uint64_t> edition;
+  };
+  std::optional<Remembered> remembered_;
   bool wiped_ = false;
 };
 

@@ -58,7 +58,7 @@ Problems Reporter::Decided(Moment& moment, ConsentRecord record, const Candidate
   if (shown != nullptr) inputs.report_id = NewUuid(parts_.random);
   Problems problems = Apply(moment, ConsentChange(inputs));
   if (problems.empty()) {
-    facts_are_remembered_ = false;
+    remembered_.reset();
     log_.Write(LogEvent::kConsent,
                std::string(record.verdict == Verdict::kGranted ? "Granted" : "Denied") + " by " +
                    record.who + " through " + record.through + ".");

@@ -9,11 +9,9 @@
 #include <utility>
 
 #include "core/facts.h"
-#include "core/json_reader.h"
 #include "core/text.h"
 #include "native/base/read_file.h"
 #include "native/host/host_work.h"
-#include "native/scrape/collection_text.h"
 
 namespace candor {
 namespace {
@@ -25,21 +23,14 @@ bool IsOff(const Config& config) {
   return config.do_not_track.value || config.mode.value == Mode::kDisabled;
 }
 
-void AddCollection(const Collection& collection, FactsDraft& facts) {
-  const Result<JsonValue> document = ReadJson(FactsOf(collection));
-  if (!document.ok()) return;
-  for (const JsonMember& member : document.value().members()) {
-    facts.PutTop(member.key, member.value);
-  }
-}
-
 }  // namespace
 
 Service::Service(Setup setup, ServiceOptions options,
                  std::function<void(const TelemetryLogLine&)> log)
     : options_(std::move(options)),
+      latest_(std::make_shared<LatestFacts>()),
       core_(std::make_shared<HostCore>(std::move(setup), options_.state_folder, false,
-                                       std::move(log))),
+                                       std::move(log), latest_)),
       collects_(!IsOff(core_->setup.config) && !core_->setup.config.releases.value.empty()),
       folder_(options_.facts_folder) {}
 
@@ -109,8 +100,10 @@ void Service::CollectOnce() {
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
     TellComponents(collection);
-    collection_ = std::move(collection);
   }
+  // A report takes the last round's answers, whenever it is made.
+  if (!latest_->Put(std::move(collection), SystemClock().BootMillis())) return;
+  latest_->Publish();
   ReadFacts();
 }
 
@@ -122,9 +115,10 @@ void Service::ReadFacts() {
   if (!options_.facts_file.empty()) problems.AddAll(ReadFactsFile());
   static_cast<void>(facts.Read(facts_file_text_));
   problems.AddAll(folder_.AddTo(facts));
-  if (collection_) AddCollection(*collection_, facts);
+  const bool changed = latest_->PutOthers(facts.Write());
   core_->book.Replace(std::move(facts));
   TellFactFiles(problems);
+  if (changed) latest_->Publish();
   reporter_.Wake();
 }
 

@@ -1,5 +1,5 @@
 // One configuration in force: a reporter on the state folder, and what it reports about, collected
-// from fact files and components once an hour.
+// from fact files and components.
 #pragma once
 
 #include <condition_variable>
@@ -7,7 +7,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <thread>
 
@@ -15,6 +14,7 @@
 #include "native/host/reporter_thread.h"
 #include "native/scrape/collection.h"
 #include "native/serve/facts_folder.h"
+#include "native/serve/latest_facts.h"
 
 namespace candor {
 
@@ -22,7 +22,7 @@ struct ServiceOptions {
   std::string state_folder;
   std::string facts_file;    // "" for none.
   std::string facts_folder;  // "" for none.
-  std::int64_t every_ms = 60 * 60 * 1000;
+  std::int64_t every_ms = 60 * 1000;
 };
 
 class Service {
@@ -52,6 +52,7 @@ class Service {
   void Say(LogEvent event, std::string message);
 
   const ServiceOptions options_;
+  const std::shared_ptr<LatestFacts> latest_;
   const std::shared_ptr<HostCore> core_;
   const bool collects_;
   ReporterThread reporter_;
@@ -60,7 +61,6 @@ class Service {
   std::mutex mutex_;  // Of all below.
   std::condition_variable stops_;
   bool stopping_ = false;
-  std::optional<Collection> collection_;
   std::string facts_file_text_ = "{}";
   std::string told_components_, told_files_;
   std::thread collector_;

@@ -60,12 +60,14 @@ class TestSource : public FactSource {
   std::string Facts() override { return facts; }
   CounterTotals Totals() override { return totals; }
   bool SyncTotals() override { return syncs; }
+  std::optional<std::uint64_t> Edition() override { return edition; }
   void Count(const std::string& name, std::uint64_t n = 1);
 
   std::string facts = R"({"values": {"product": {"name": "Camunda BPM Runtime", )"
                       R"("version": "7.19.0", "edition": "community"}}})";
   CounterTotals totals{"0123456789abcdef0123456789abcdef", {}};
   bool syncs = true;
+  std::optional<std::uint64_t> edition;
 };
 
 class TestTransport : public Transport {

@@ -428,6 +428,39 @@ TEST(ReporterTest, FactsThatMakeNoReportAreSaidOnceAndTriedAgain) {
   EXPECT_EQ(rig.transport.posted.size(), 1u);
 }
 
+TEST(ReporterTest, FactsThatChangeAllTheTimeAreRememberedByTheEdition) {
+  Rig rig;
+  rig.source.edition = 1;
+  rig.reporter().Step();
+  const std::string first = rig.source.facts;
+  rig.source.facts =
+      R"({"values": {"product": {"name": "Other", "version": "1", "edition": "e"}}})";
+  rig.reporter().Step();
+  EXPECT_EQ(rig.store->ReadFacts().value(), first);
+  EXPECT_NE(rig.reporter().Preview().value().bytes.find("Other"), std::string::npos);
+  rig.source.edition = 2;
+  rig.reporter().Step();
+  EXPECT_EQ(rig.store->ReadFacts().value(), rig.source.facts);
+}
+
+TEST(ReporterTest, WhatANoWipedIsRememberedAgainAfterAYes) {
+  Rig rig;
+  rig.source.edition = 1;
+  rig.reporter().Step();
+  // Another process decides, so fast that this one sees the yes only.
+  const auto nothing_is_sent = []() -> Result<Transport*> {
+    return Error{ErrorCode::kInternal, "", ""};
+  };
+  Reporter other({rig.config, rig.catalogue, *rig.store, rig.source, rig.clock, rig.random, rig.log,
+                  nothing_is_sent},
+                 OfferedCatalogue(rig.config, rig.catalogue).value(), rig.clock.BootMillis());
+  ASSERT_TRUE(other.Deny(kAda).empty());
+  ASSERT_EQ(rig.store->ReadFacts().value(), "");
+  ASSERT_TRUE(other.Grant(kAda, {}, nullptr).empty());
+  rig.reporter().Step();
+  EXPECT_EQ(rig.store->ReadFacts().value(), rig.source.facts);
+}
+
 TEST(ReporterTest, ARecoveredStateNeverReportsACountTwice) {
   Rig rig;
   ASSERT_TRUE(rig.reporter().Grant(kAda, {}, nullptr).empty());
