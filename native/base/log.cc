@@ -56,6 +56,7 @@ constexpr std::array kRows = {
     Row{LogEvent::kInvalidReload, kWarning},         //
     Row{LogEvent::kComponents, kInfo},               //
     Row{LogEvent::kFactFiles, kWarning},             //
+    Row{LogEvent::kHistory, kWarning},               //
 };
 
 constexpr bool IsInOrder() {

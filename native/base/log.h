@@ -50,6 +50,7 @@ enum class LogEvent : std::uint16_t {
   kInvalidReload = 29,         // A changed configuration is refused; the one before stays.
   kComponents = 30,            // How many components could be read changed.
   kFactFiles = 31,             // Which fact files are not used, and why; or that all are again.
+  kHistory = 32,               // The history of metrics is not kept or not used, and why.
 };
 
 struct LogRecord {

@@ -39,7 +39,9 @@ class ChangingFacts {
  public:
   virtual ~ChangingFacts() = default;
   virtual void AddTo(FactsDraft& facts) = 0;
-  virtual std::uint64_t Edition() = 0;  // As in FactSource.
+  // As in FactSource.
+  virtual std::uint64_t Edition() = 0;
+  virtual void MayKeep(bool may) = 0;
 };
 
 class HostCore : public FactSource {
@@ -51,6 +53,9 @@ class HostCore : public FactSource {
 
   std::string Facts() override;
   std::optional<std::uint64_t> Edition() override;
+  void MayKeep(bool may) override {
+    if (changing_ != nullptr) changing_->MayKeep(may);
+  }
   CounterTotals Totals() override { return counters ? counters->Totals() : CounterTotals(); }
   bool SyncTotals() override { return !counters || counters->Sync(); }
 

@@ -18,6 +18,8 @@ class FactSource {
   // For facts that change all the time: only when this changes, commands beside the host need to
   // see what Facts says by then. Nothing: they see every change.
   virtual std::optional<std::uint64_t> Edition() { return std::nullopt; }
+  // Told at every turn: whether what was collected may be kept, or somebody said no.
+  virtual void MayKeep(bool /*may*/) {}
   // What has been counted. Names are pointers into the report, such as
   // "/product/internals/commands/StartProcessInstanceCmd/count".
   virtual CounterTotals Totals() = 0;

@@ -239,6 +239,7 @@ Problems Reporter::KeepPromises(Moment& moment, const Decision& decision) {
 
 // For commands that run beside the host; not where somebody said no.
 Problems Reporter::RememberFacts(Moment& moment, const Decision& decision) {
+  parts_.source.MayKeep(!IsRefused(decision));
   if (IsRefused(decision)) return {};
   // A no of another process has wiped them.
   const std::int64_t consent_seq = moment.state().consent_seq;

@@ -199,6 +199,7 @@ void Reporter::Close() {
   if (!looked.ok()) return;
   Moment moment = std::move(looked).value();
   const Decision decision = Decide(moment);
+  parts_.source.MayKeep(!IsRefused(decision));
   if (!IsAgreed(decision) || parts_.config.review_window_s.value > 0) return;
   Result<std::unique_ptr<SenderLock>> lock = parts_.store.TryLockSender();
   if (!lock.ok() || lock.value() == nullptr) return;

@@ -24,16 +24,22 @@ const std::array<FamilySelection, kFamilies>& TileFamilies() {
   return families;
 }
 
+// NaN for what is no number.
+double NumberIn(std::string_view text) {
+  double value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
+  return whole ? value : std::nan("");
+}
+
 class Adder : public SampleHandler {
  public:
   void OnSample(const SelectedSample& sample) override {
     const bool heap = sample.labels.size() == 1 && sample.labels[0].value == "heap";
     if ((sample.selection == kUsed || sample.selection == kMost) && !heap) return;
-    double value = 0;
-    const char* const end = sample.value.data() + sample.value.size();
-    const auto read = std::from_chars(sample.value.data(), end, value);
+    const double value = NumberIn(sample.value);
     // The JVM says -1 for what it does not know.
-    if (read.ec != std::errc() || read.ptr != end || !std::isfinite(value) || value < 0) return;
+    if (!std::isfinite(value) || value < 0) return;
     std::optional<double>& sum = sums_[sample.selection];
     sum = sum.value_or(0) + value;
   }
@@ -48,6 +54,17 @@ class Adder : public SampleHandler {
 
  private:
   std::array<std::optional<double>, kFamilies> sums_;
+};
+
+class Summer : public SampleHandler {
+ public:
+  void OnSample(const SelectedSample& sample) override {
+    // A bucket's or a quantile's; sums of these say nothing.
+    if (!sample.labels.empty()) return;
+    const double value = NumberIn(sample.value);
+    if (std::isfinite(value)) sums[std::string(sample.name)] += value;
+  }
+  std::map<std::string, double> sums;
 };
 
 class NobodysHandler : public SampleHandler {
@@ -119,6 +136,19 @@ TileNumbers ReadTileNumbers(std::string_view exposition) {
   ExpositionSelector selector(TileFamilies(), adder);
   selector.Feed(exposition);
   return selector.Finish().empty() ? adder.Numbers() : TileNumbers();
+}
+
+std::map<std::string, double> SumFamilies(std::string_view exposition,
+                                          std::span<const FamilySelection> families) {
+  std::vector<FamilySelection> summed;
+  for (const FamilySelection& family : families) {
+    if (!family.name.ends_with("_info")) summed.push_back({family.name, {"le", "quantile"}, true});
+  }
+  Summer summer;
+  ExpositionSelector selector(summed, summer);
+  selector.Feed(exposition);
+  if (!selector.Finish().empty()) summer.sums.clear();
+  return std::move(summer.sums);
 }
 
 std::string ReadBuildVersion(std::string_view exposition) {

@@ -1,6 +1,7 @@
 // What one exposition says: for a tile, and whether a report can be made of it.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,6 +27,12 @@ std::string WhyUnusable(std::string_view exposition, std::span<const FamilySelec
 // is selected from them is what is selected from the whole. REQUIRES: WhyUnusable has nothing
 // against it.
 std::string Distil(std::string_view exposition, std::span<const FamilySelection> families);
+
+// The sums of the samples of each family that are numbers, by name; of histograms and summaries
+// their "<name>_count" and "<name>_sum". Families that only say what they are, "<name>_info", are
+// left out.
+std::map<std::string, double> SumFamilies(std::string_view exposition,
+                                          std::span<const FamilySelection> families);
 
 // Whether an answer of this Content-Type may be an exposition.
 bool IsExpositionType(std::string_view content_type);

@@ -7,14 +7,19 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "native/host/host_core.h"
 #include "native/scrape/collection.h"
+#include "native/serve/kept_history.h"
 
 namespace candor {
 
 class LatestFacts : public ChangingFacts {
  public:
+  // `history`: of what the components said before; nullptr for none.
+  explicit LatestFacts(std::shared_ptr<KeptHistory> history) : history_(std::move(history)) {}
+
   // nullptr before the first round.
   std::shared_ptr<const Collection> collection() const;
   // Whether commands beside the service need to see it: it is the first, a component came, went or
@@ -27,8 +32,12 @@ class LatestFacts : public ChangingFacts {
 
   void AddTo(FactsDraft& facts) override;
   std::uint64_t Edition() override { return edition_; }
+  void MayKeep(bool may) override {
+    if (history_ != nullptr) history_->MayKeep(may);
+  }
 
  private:
+  const std::shared_ptr<KeptHistory> history_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Collection> collection_;
   std::string standing_, others_;  // Digests.

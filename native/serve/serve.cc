@@ -6,7 +6,11 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
+#include <future>
+#include <thread>
 #include <utility>
 
 #include "core/problems.h"
@@ -19,6 +23,8 @@
 namespace candor {
 namespace {
 
+// For the reporter's last report and the history.
+constexpr std::int64_t kStopMs = 1'950, kLeastSaveMs = 50;
 constexpr std::size_t kMaxConfigBytes = std::size_t{64} << 20;
 
 // SIGTERM, SIGINT and SIGHUP as a descriptor. To be made before any thread.
@@ -66,7 +72,8 @@ class Server {
  public:
   explicit Server(const ServeOptions& options)
       : options_(options),
-        log_(options.verbose ? LogLevel::kDebug : LogLevel::kInfo, options.json_log) {}
+        log_(options.verbose ? LogLevel::kDebug : LogLevel::kInfo, options.json_log),
+        history_(std::make_shared<KeptHistory>(options.service.state_folder, SystemClock())) {}
 
   Problems Run() {
     const Signals signals;
@@ -76,12 +83,15 @@ class Server {
     std::vector<std::string> files = options_.setup.config_files;
     if (!options_.service.facts_file.empty()) files.push_back(options_.service.facts_file);
     const WatchedFiles watched(files, options_.service.facts_folder);
+    LoadHistory();
     Begin(std::move(setup).value());
     NotifySystemd("READY=1\nSTATUS=Running.");
     while (Turn(signals, watched)) {
     }
     NotifySystemd("STOPPING=1\nSTATUS=Sending a last report if one is due.");
+    const std::int64_t began = SystemClock().BootMillis();
     service_->Stop();
+    SaveHistory(kStopMs - (SystemClock().BootMillis() - began));
     return {};
   }
 
@@ -129,9 +139,30 @@ class Server {
   }
 
   void Begin(Setup setup) {
-    service_ = std::make_unique<Service>(std::move(setup), options_.service,
+    ServiceOptions options = options_.service;
+    options.history = history_;
+    service_ = std::make_unique<Service>(std::move(setup), std::move(options),
                                          [this](const TelemetryLogLine& line) { Write(line); });
     service_->Start();
+  }
+
+  void LoadHistory() {
+    if (const std::string why = history_->Load(); !why.empty()) {
+      Say(LogEvent::kHistory, "The history of metrics starts empty: " + why + ".");
+    }
+  }
+
+  // A disk that is stuck is left behind.
+  void SaveHistory(std::int64_t most_ms) try {
+    std::packaged_task<std::string()> save([history = history_] { return history->Save(); });
+    std::future<std::string> saved = save.get_future();
+    std::thread(std::move(save)).detach();
+    const auto most = std::chrono::milliseconds(std::max<std::int64_t>(most_ms, kLeastSaveMs));
+    std::string why = "the disk is too slow";
+    if (saved.wait_for(most) == std::future_status::ready) why = saved.get();
+    if (!why.empty()) Say(LogEvent::kHistory, "The history of metrics is not kept: " + why + ".");
+  } catch (const std::exception& error) {
+    Say(LogEvent::kHistory, std::string("The history of metrics is not kept: ") + error.what());
   }
 
   // Of all files of the configuration as they are; one that cannot be read counts as empty.
@@ -157,6 +188,7 @@ class Server {
   const ServeOptions& options_;
   StandardErrorLog log_;
   std::string digest_in_force_, seen_digest_;
+  const std::shared_ptr<KeptHistory> history_;
   std::unique_ptr<Service> service_;
 };
 

@@ -28,7 +28,7 @@ bool IsOff(const Config& config) {
 Service::Service(Setup setup, ServiceOptions options,
                  std::function<void(const TelemetryLogLine&)> log)
     : options_(std::move(options)),
-      latest_(std::make_shared<LatestFacts>()),
+      latest_(std::make_shared<LatestFacts>(options_.history)),
       core_(std::make_shared<HostCore>(std::move(setup), options_.state_folder, false,
                                        std::move(log), latest_)),
       collects_(!IsOff(core_->setup.config) && !core_->setup.config.releases.value.empty()),
@@ -39,6 +39,7 @@ Service::~Service() { Stop(); }
 void Service::Start() {
   const Config& config = core_->setup.config;
   if (IsOff(config) || !config.reporter_activate.value) {
+    latest_->MayKeep(false);
     Say(LogEvent::kOff, IsOff(config) ? "Nothing is collected or sent: telemetry is disabled."
                                       : "Nothing is sent: the reporter is not activated.");
     // Where telemetry was on before, no report stays behind.
@@ -101,6 +102,7 @@ void Service::CollectOnce() {
     if (stopping_) return;
     TellComponents(collection);
   }
+  if (options_.history) options_.history->metrics().Add(collection, core_->setup.offered);
   // A report takes the last round's answers, whenever it is made.
   if (!latest_->Put(std::move(collection), SystemClock().BootMillis())) return;
   latest_->Publish();

@@ -23,6 +23,7 @@ struct ServiceOptions {
   std::string facts_file;    // "" for none.
   std::string facts_folder;  // "" for none.
   std::int64_t every_ms = 60 * 1000;
+  std::shared_ptr<KeptHistory> history = nullptr;  // Where rounds go, too; nullptr for none.
 };
 
 class Service {

@@ -13,6 +13,7 @@
 #include "native/state/sqlite_journal.h"
 #include "native/state/sqlite_reports.h"
 #include "native/state/sqlite_rows.h"
+#include "native/state/state_folder.h"
 #include "native/state/state_mark.h"
 
 namespace candor {
@@ -184,7 +185,10 @@ Result<std::int64_t> SqliteStore::Apply(const StateChange& change, std::int64_t 
     if (!mark.ok()) return mark.problems();
     if (change.wipe_reports || (change.facts && change.facts->empty())) {
       EmptyLog();
-      if (change.wipe_reports) RemoveDamaged(open_->folder);
+      if (change.wipe_reports) {
+        RemoveDamaged(open_->folder);
+        RemoveHistory(open_->folder);
+      }
     }
     WriteMark(open_->folder, mark.value());
     return mark.value().revision;

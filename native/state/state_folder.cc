@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -101,6 +102,14 @@ std::optional<Error> PrepareFile(const std::string& folder, const std::string& n
     return FileError(path, "cannot be closed to others", errno);
   }
   return std::nullopt;
+}
+
+void RemoveHistory(const std::string& folder) noexcept try {
+  const std::string path = folder + "/" + kHistoryName;
+  unlink(path.c_str());
+  unlink((path + ".new").c_str());
+} catch (const std::bad_alloc&) {
+  // The service does it again at its next start.
 }
 
 bool SyncFolder(const std::string& folder) {

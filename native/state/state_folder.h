@@ -20,6 +20,11 @@ std::optional<Error> PrepareFile(const std::string& folder, const std::string& n
 // Makes what was created, renamed or removed in the folder durable.
 bool SyncFolder(const std::string& folder);
 
+// The history of metrics that the stand-alone reporter keeps for its page, beside the state.
+inline constexpr char kHistoryName[] = "history";
+// Goes when the reports do.
+void RemoveHistory(const std::string& folder) noexcept;
+
 // "<path>: <doing>: <reason of errno>" as kUnavailable.
 Error FileError(const std::string& path, std::string doing, int reason);
 

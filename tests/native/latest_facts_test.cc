@@ -28,7 +28,7 @@ Collection Round(Health health, const std::string& exposition) {
 }
 
 TEST(LatestFactsTest, OthersSeeTheFirstRoundEveryOtherStandingAndOneAnHour) {
-  LatestFacts latest;
+  LatestFacts latest(nullptr);
   EXPECT_TRUE(latest.Put(Round(Health::kHealthy, "a 1\n"), 0));
   EXPECT_FALSE(latest.Put(Round(Health::kHealthy, "a 2\n"), kHourMs - 1));
   EXPECT_TRUE(latest.Put(Round(Health::kHealthy, "a 3\n"), kHourMs));
@@ -40,7 +40,7 @@ TEST(LatestFactsTest, OthersSeeTheFirstRoundEveryOtherStandingAndOneAnHour) {
 }
 
 TEST(LatestFactsTest, ReportsTakeTheLastRound) {
-  LatestFacts latest;
+  LatestFacts latest(nullptr);
   latest.Put(Round(Health::kHealthy, "a 1\n"), 0);
   latest.Put(Round(Health::kHealthy, "a 2\n"), 1);
   FactsDraft facts;

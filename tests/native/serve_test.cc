@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "tests/native/component_server.h"
+#include "tests/native/run_program.h"
 
 namespace candor {
 namespace {
@@ -188,6 +189,31 @@ TEST_F(ServeTest, HangingUpReadsTheConfigurationAgain) {
   ASSERT_TRUE(Logs("components were asked"));
   ::kill(process_, SIGHUP);
   EXPECT_TRUE(Logs("CANDOR-028")) << Read("log");
+}
+
+TEST_F(ServeTest, TheHistoryOfMetricsOutlivesItAndEndsWithANo) {
+  Configure("online", server_.HealthyComponent("optimize"));
+  const auto run_once = [this] {
+    const std::string log = Read("log");
+    Start();
+    const std::string runs = "The reporter runs";
+    EXPECT_TRUE(Eventually([&] { return Read("log").find(runs, log.size()) != log.npos; }));
+    EXPECT_EQ(Kill(SIGTERM), 0);
+    return Read("log").substr(log.size());
+  };
+  run_once();
+  ASSERT_TRUE(std::filesystem::exists(Path("state/history")));
+  EXPECT_EQ(run_once().find("CANDOR-032"), std::string::npos) << Read("log");
+  std::filesystem::resize_file(Path("state/history"), 100);
+  EXPECT_NE(run_once().find("CANDOR-032"), std::string::npos) << Read("log");
+  Start();
+  const std::string deny = std::string(CANDOR_PROGRAM) + " consent deny --config " +
+                           Path("console.yaml") + " --config " + Path("own.json") +
+                           " --state-folder " + Path("state");
+  ASSERT_EQ(RunLine(deny).status, 0);
+  EXPECT_FALSE(std::filesystem::exists(Path("state/history")));
+  EXPECT_EQ(Kill(SIGTERM), 0);
+  EXPECT_FALSE(std::filesystem::exists(Path("state/history")));
 }
 
 TEST_F(ServeTest, ChangesUnderLoadLeaveTheLastGoodConfigurationInForce) {
