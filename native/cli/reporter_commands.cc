@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "native/cli/history_commands.h"
+#include "native/cli/state_options.h"
 
 namespace candor {
 
@@ -18,9 +19,7 @@ CLI::App* ReporterCommands::Add(CLI::App& parent, const char* name, const char* 
   CLI::App* added = parent.add_subcommand(name, description);
   added->add_option("--config", session_.configs, "JSON, YAML or XML; later ones win")
       ->allow_extra_args(false);
-  added->add_option("--state-folder", session_.state_folder,
-                    "Where counts, decisions and reports are kept (default: "
-                    "$CANDOR_STATE_FOLDER, $STATE_DIRECTORY, or ~/.local/state/candor)");
+  AddStateOptions(*added, session_.state_folder, session_.state_database);
   added->add_option("--catalogue", session_.catalogue,
                     "A built-in catalogue, or a file (default: as configured)");
   added->add_option("--profile", session_.profile, "The catalogue's profile, e.g. 7.14");

@@ -3,6 +3,7 @@
 #include "core/operation.h"
 #include "native/cli/answer.h"
 #include "native/cli/files.h"
+#include "native/cli/state_options.h"
 #include "native/serve/serve.h"
 
 namespace candor {
@@ -15,9 +16,7 @@ ServeCommand::ServeCommand(CLI::App& app, std::function<int()>& run) {
                    "JSON, YAML or XML; later ones win; read again on SIGHUP and when changed")
       ->required()
       ->allow_extra_args(false);
-  command->add_option("--state-folder", state_,
-                      "Where decisions and reports are kept (default: "
-                      "$CANDOR_STATE_FOLDER, $STATE_DIRECTORY, or ~/.local/state/candor)");
+  AddStateOptions(*command, state_, database_);
   command->add_option("--catalogue", catalogue_,
                       "A built-in catalogue, or a file (default: as configured)");
   command->add_option("--profile", profile_, "The catalogue's profile, e.g. 7.14");
@@ -42,8 +41,9 @@ int ServeCommand::Run() {
   options.setup.environment = ProcessEnvironment();
   (IsCatalogueFile(catalogue_) ? options.setup.catalogue_file : options.setup.catalogue_name) =
       catalogue_;
-  options.service.state_folder = StateFolder(state_, options.setup.environment);
-  if (options.service.state_folder.empty()) {
+  options.service.state = {StateFolder(state_, options.setup.environment),
+                           StateDatabase(database_, options.setup.environment)};
+  if (options.service.state.folder.empty()) {
     return Refuse(OneProblem(ErrorCode::kBadRequest, "--state-folder",
                              "is needed where neither CANDOR_STATE_FOLDER nor HOME is set"),
                   false);

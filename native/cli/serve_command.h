@@ -17,7 +17,7 @@ class ServeCommand {
   int Run();
 
   std::vector<std::string> configs_;
-  std::string catalogue_, profile_, state_, facts_, facts_folder_;
+  std::string catalogue_, profile_, state_, database_, facts_, facts_folder_;
   std::int64_t every_s_ = 60;
   bool json_log_ = false, verbose_ = false;
 };

@@ -5,7 +5,7 @@
 #include "native/cli/answer.h"
 #include "native/cli/files.h"
 #include "native/import/environment.h"
-#include "native/state/sqlite_store.h"
+#include "native/state/open_store.h"
 #include "native/transport/http_transport.h"
 
 namespace candor {
@@ -42,7 +42,8 @@ Result<std::unique_ptr<Session>> Session::Open(const SessionOptions& options) {
     return Error{ErrorCode::kBadRequest, "--state-folder",
                  "is needed where neither CANDOR_STATE_FOLDER nor HOME is set"};
   }
-  Result<std::unique_ptr<StateStore>> store = OpenSqliteStore(folder);
+  Result<std::unique_ptr<StateStore>> store =
+      OpenStateStore({folder, StateDatabase(options.state_database, wanted.environment)});
   if (!store.ok()) return std::move(store).problems();
   return std::unique_ptr<Session>(
       new Session(options, std::move(setup).value(), std::move(store).value(), folder));

@@ -20,6 +20,7 @@ struct SessionOptions {
   std::vector<std::string> configs;
   std::string catalogue, profile;  // A built-in catalogue's name, or a file.
   std::string state_folder;        // "" for the default.
+  std::string state_database;      // As well.
   FactFiles facts;
   bool json = false, verbose = false;
 };
@@ -37,7 +38,7 @@ class CommandLog : public LogSink {
 
 class Session {
  public:
-  // Errors: those of LoadSetup and OpenSqliteStore; kBadRequest when there is no state folder.
+  // Errors: those of LoadSetup and OpenStateStore; kBadRequest when there is no state folder.
   static Result<std::unique_ptr<Session>> Open(const SessionOptions& options);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

@@ -34,6 +34,7 @@ candor::TelemetryOptions OptionsOf(const candor_options& options) {
   made.config = Text(options.config);
   made.catalogue_file = Text(options.catalogue_file);
   made.state_folder = Text(options.state_folder);
+  made.state_database = Text(options.state_database);
   made.read_environment = options.ignore_environment == 0;
   if (options.stop_ms > 0) made.stop_ms = options.stop_ms;
   if (options.log != nullptr) {

@@ -35,15 +35,15 @@ void HostLog::Close() noexcept {
   function_ = nullptr;
 }
 
-HostCore::HostCore(Setup made, std::string folder, bool counts,
+HostCore::HostCore(Setup made, StatePlace state, bool counts,
                    std::function<void(const TelemetryLogLine&)> log_function,
                    std::shared_ptr<ChangingFacts> changing)
     : setup(std::move(made)),
-      state_folder(std::move(folder)),
+      place(std::move(state)),
       log(std::move(log_function)),
       changing_(std::move(changing)) {
   if (!counts) return;
-  counters.emplace(CountersIn(state_folder));
+  counters.emplace(CountersIn(place.folder));
   if (const std::string& why = counters->why_in_memory(); !why.empty()) {
     log.Write({SystemClock().Wall(), LevelOf(LogEvent::kCountersInMemory),
                LogEvent::kCountersInMemory, "Counters live in memory only: " + why});

@@ -15,6 +15,7 @@
 #include "native/include/candor/telemetry.h"
 #include "native/reporter/fact_source.h"
 #include "native/reporter/setup.h"
+#include "native/state/open_store.h"
 
 namespace candor {
 
@@ -47,7 +48,7 @@ class ChangingFacts {
 class HostCore : public FactSource {
  public:
   // Without `counts` there are no counters, and no file for them.
-  HostCore(Setup setup, std::string state_folder, bool counts,
+  HostCore(Setup setup, StatePlace place, bool counts,
            std::function<void(const TelemetryLogLine&)> log,
            std::shared_ptr<ChangingFacts> changing = nullptr);
 
@@ -62,7 +63,7 @@ class HostCore : public FactSource {
   void SeeTaskWorker(std::string_view name) noexcept;
 
   const Setup setup;
-  const std::string state_folder;
+  const StatePlace place;
   HostLog log;
   FactsBook book;
   std::optional<Counters> counters;

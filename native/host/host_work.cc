@@ -6,7 +6,7 @@
 
 #include "native/base/clock.h"
 #include "native/base/random.h"
-#include "native/state/sqlite_store.h"
+#include "native/state/open_store.h"
 #include "native/transport/http_transport.h"
 
 namespace candor {
@@ -22,7 +22,7 @@ HostWork::HostWork(std::shared_ptr<HostCore> core)
 bool HostWork::Open() {
   if (reporter_ != nullptr) return true;
   ReporterLog log(core_->log, SystemClock());
-  Result<std::unique_ptr<StateStore>> store = OpenSqliteStore(core_->state_folder);
+  Result<std::unique_ptr<StateStore>> store = OpenStateStore(core_->place);
   if (!store.ok()) {
     if (!std::exchange(open_failed_, true)) log.StoreFailed(store.problems());
     return false;
@@ -30,7 +30,11 @@ bool HostWork::Open() {
   if (std::exchange(open_failed_, false)) {
     log.Write(LogEvent::kStoreWorks, "The state can be read and written again.");
   }
-  store_ = std::move(store).value();
+  {
+    const std::lock_guard lock(hurry_mutex_);
+    store_ = std::move(store).value();
+    if (hurry_until_boot_ms_) store_->Hurry(LeftToHurry());
+  }
   if (const std::string aside = store_->set_aside(); !aside.empty()) {
     log.Write(LogEvent::kStoreSetAside, aside);
   }
@@ -42,14 +46,13 @@ bool HostWork::Open() {
 }
 
 Result<Transport*> HostWork::GetTransport() {
-  const std::lock_guard lock(transport_mutex_);
+  const std::lock_guard lock(hurry_mutex_);
   if (transport_ == nullptr) {
     Result<std::unique_ptr<Transport>> made = MakeHttpTransport(HttpOptionsOf(core_->setup.config));
     if (!made.ok()) return std::move(made).problems();
     transport_ = std::move(made).value();
     if (hurry_until_boot_ms_) {
-      transport_->Cancel(
-          std::max<std::int64_t>(*hurry_until_boot_ms_ - SystemClock().BootMillis(), 0));
+      transport_->Cancel(LeftToHurry());
     }
   }
   return transport_.get();
@@ -71,9 +74,14 @@ void HostWork::LastTurn() noexcept try {
 }
 
 void HostWork::Hurry(std::int64_t grace_ms) noexcept {
-  const std::lock_guard lock(transport_mutex_);
+  const std::lock_guard lock(hurry_mutex_);
   hurry_until_boot_ms_ = SystemClock().BootMillis() + grace_ms;
   if (transport_ != nullptr) transport_->Cancel(grace_ms);
+  if (store_ != nullptr) store_->Hurry(grace_ms);
+}
+
+std::int64_t HostWork::LeftToHurry() const {
+  return std::max<std::int64_t>(*hurry_until_boot_ms_ - SystemClock().BootMillis(), 0);
 }
 
 // Without memory a change elsewhere is noticed at the next turn.

@@ -27,16 +27,17 @@ class HostWork : public ReporterWork {
  private:
   bool Open();
   Result<Transport*> GetTransport();
+  std::int64_t LeftToHurry() const;  // REQUIRES: hurry_mutex_, and that it was told to.
 
   const std::shared_ptr<HostCore> core_;
   const std::int64_t started_boot_ms_;
-  std::unique_ptr<StateStore> store_;
-  std::unique_ptr<Reporter> reporter_;
-  bool open_failed_ = false;
   // Made by the thread, hurried by another one.
-  std::mutex transport_mutex_;
+  std::mutex hurry_mutex_;
+  std::unique_ptr<StateStore> store_;
   std::unique_ptr<Transport> transport_;
   std::optional<std::int64_t> hurry_until_boot_ms_;
+  std::unique_ptr<Reporter> reporter_;  // After what it uses: it ends first.
+  bool open_failed_ = false;
 };
 
 }  // namespace candor

@@ -1,7 +1,6 @@
 #include "native/include/candor/telemetry.h"
 
 #include <pthread.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <mutex>
@@ -17,7 +16,7 @@
 #include "native/host/reporter_thread.h"
 #include "native/reporter/engine_places.h"
 #include "native/reporter/status_text.h"
-#include "native/state/sqlite_store.h"
+#include "native/state/open_store.h"
 
 namespace candor {
 namespace {
@@ -99,7 +98,7 @@ class Telemetry::Host : public LiveHost {
   // Calls `use` with a reporter of its own on the same store: the thread's is the thread's.
   template <typename Use>
   Problems WithReporter(Use&& use) {
-    Result<std::unique_ptr<StateStore>> store = OpenSqliteStore(core_->state_folder);
+    Result<std::unique_ptr<StateStore>> store = OpenStateStore(core_->place);
     if (!store.ok()) return std::move(store).problems();
     const auto nothing_is_sent = []() -> Result<Transport*> {
       return Error{ErrorCode::kInternal, "", "nothing is sent from here"};
@@ -130,8 +129,7 @@ class Telemetry::Host : public LiveHost {
  private:
   // Where telemetry was on before, no report stays behind.
   void KeepOffPromise() {
-    struct stat status;
-    if (::stat((core_->state_folder + "/state.db").c_str(), &status) != 0) return;
+    if (!MayHoldState(core_->place)) return;
     const Problems problems = WithReporter([](Reporter& reporter) {
       reporter.Step();
       return Problems();
@@ -172,9 +170,11 @@ void Telemetry::Open(TelemetryOptions options) {
     return;
   }
   const bool counts = !IsOff(setup.value().config);
-  auto core = std::make_shared<HostCore>(std::move(setup).value(),
-                                         StateFolder(options.state_folder, environment), counts,
-                                         std::move(options.log));
+  auto core =
+      std::make_shared<HostCore>(std::move(setup).value(),
+                                 StatePlace{StateFolder(options.state_folder, environment),
+                                            StateDatabase(options.state_database, environment)},
+                                 counts, std::move(options.log));
   host_ = std::make_unique<Host>(core, std::clamp<std::int64_t>(options.stop_ms, 0, 60'000));
   if (!core->counters) return;
   counters_ = &*core->counters;

@@ -25,6 +25,8 @@ Result<Reporter::Moment> Reporter::Look() {
   Result<Snapshot> snapshot = parts_.store.Read();
   if (!snapshot.ok()) return std::move(snapshot).problems();
   Moment moment{std::move(snapshot).value(), ReadClocks(parts_.clock)};
+  moment.boot_ms = moment.clocks.boot_ms;
+  if (moment.snapshot.wall) moment.clocks = {"", 0, *moment.snapshot.wall};
   const std::int64_t jump = FollowClock(moment.snapshot.state, moment.clocks);
   if (std::optional<SealedReport>& pending = moment.snapshot.pending; pending && jump != 0) {
     pending->sealed_at += jump;
@@ -55,9 +57,11 @@ Problems Reporter::EnsureInstallation(Moment& moment) {
     const bool is_new = state.installation.empty();
     if (!is_new && state.counting_since) return {};
     const std::string id = is_new ? NewUuid(parts_.random) : state.installation;
+    const Result<CounterTotals> totals = is_new ? CounterTotals() : Totals(moment);
+    if (!totals.ok()) return totals.problems();
     const Problems problems =
         Apply(moment, is_new ? InstallationChange(state, id, moment.now())
-                             : RestartChange(state, parts_.source.Totals(), moment.now()));
+                             : RestartChange(state, totals.value(), moment.now()));
     if (problems.empty() && is_new) {
       log_.Write(LogEvent::kInstallation, "The installation has the id " + id + ".");
     }
@@ -78,7 +82,7 @@ Decision Reporter::Decide(const Moment& moment) const {
   const State& state = moment.state();
   ReporterState known;
   known.installation = state.installation;
-  known.started_at = moment.now() - (moment.clocks.boot_ms - started_boot_ms_);
+  known.started_at = moment.now() - (moment.boot_ms - started_boot_ms_);
   known.consent = state.consent;
   known.last_accepted_at = state.last_accepted_at;
   known.due_at = state.due_at;
@@ -88,9 +92,11 @@ Decision Reporter::Decide(const Moment& moment) const {
 }
 
 Result<Candidate> Reporter::MakeNow(const Moment& moment) {
+  Result<CounterTotals> totals = Totals(moment);
+  if (!totals.ok()) return std::move(totals).problems();
   const std::string facts = parts_.source.Facts();
   return MakeCandidate(
-      {parts_.config, offered_, moment.state(), facts, parts_.source.Totals(), moment.now()});
+      {parts_.config, offered_, moment.state(), facts, std::move(totals).value(), moment.now()});
 }
 
 Result<Reporter::Moment> Reporter::LookToPreview() {
@@ -153,7 +159,10 @@ std::optional<std::int64_t> Reporter::Step() {
   }
   log_.StoreWorks();
   Moment moment = std::move(looked).value();
-  return Act(moment);
+  const std::optional<std::int64_t> next = Act(moment);
+  // What is counted here has to reach whichever node seals next.
+  return parts_.store.node_counts() == nullptr ? next
+                                               : std::min(next.value_or(kMinuteMs), kMinuteMs);
 }
 
 std::optional<std::int64_t> Reporter::Act(Moment& moment) {
@@ -181,6 +190,9 @@ std::optional<std::int64_t> Reporter::Act(Moment& moment) {
     return failed(problems);
   }
   renew();
+  if (Problems problems = ShareCounts(moment, decision); !problems.empty()) {
+    return failed(problems);
+  }
   if (Problems problems = RememberFacts(moment, decision); !problems.empty()) {
     return failed(problems);
   }

@@ -108,11 +108,17 @@ class Reporter {
   Decision Decide(const Moment& moment) const;
   std::int64_t PeriodMs() const;
   UnixMillis FirstDue(const Moment& moment) const;
-  CounterTotals NewlyCovered(const Moment& moment, const ConsentRecord& record);
+  CounterTotals NewlyCovered(const Moment& moment, const ConsentRecord& record,
+                             CounterTotals totals);
   Problems Decided(Moment& moment, ConsentRecord record, const Candidate* shown);
 
   std::optional<std::int64_t> Act(Moment& moment);
   Problems KeepPromises(Moment& moment, const Decision& decision);
+  Result<CounterTotals> Totals(const Moment& moment);
+  Result<std::function<bool(std::string_view)>> DroppedSince(std::int64_t seen_seq,
+                                                             std::int64_t consent_seq);
+  Problems ShareCounts(const Moment& moment, const Decision& decision);
+  std::int64_t HoldMs() const;
   Problems RememberFacts(Moment& moment, const Decision& decision);
   bool MaySendInitial(const Moment& moment, const Decision& decision) const;
   Problems RememberSchedule(Moment& moment, const Schedule& schedule);
@@ -136,6 +142,9 @@ class Reporter {
   };
   std::optional<Remembered> remembered_;
   bool wiped_ = false;
+  // What the other nodes know of this one.
+  CounterTotals shared_;
+  std::int64_t shared_under_ = -1;  // The consent entry.
 };
 
 }  // namespace candor

@@ -31,8 +31,8 @@ UnixMillis Reporter::FirstDue(const Moment& moment) const {
 }
 
 // All counters for a first yes; after another yes, those that were not reported under it.
-CounterTotals Reporter::NewlyCovered(const Moment& moment, const ConsentRecord& record) {
-  CounterTotals totals = parts_.source.Totals();
+CounterTotals Reporter::NewlyCovered(const Moment& moment, const ConsentRecord& record,
+                                     CounterTotals totals) {
   const std::optional<ConsentRecord>& last = moment.state().consent;
   if (!last || last->verdict != Verdict::kGranted) return totals;
   const Catalogue before = AgreedCatalogue(offered_, last);
@@ -45,18 +45,28 @@ CounterTotals Reporter::NewlyCovered(const Moment& moment, const ConsentRecord& 
 
 Problems Reporter::Decided(Moment& moment, ConsentRecord record, const Candidate* shown) {
   record.when_ms = moment.now();
-  const CounterTotals totals = NewlyCovered(moment, record);
-  // A no needs nothing to be durable but itself.
-  if (record.verdict == Verdict::kGranted && !parts_.source.SyncTotals()) {
-    return Only(ErrorCode::kUnavailable, "the counters cannot be made durable");
+  // A no needs nothing but itself.
+  CounterTotals counted;
+  if (record.verdict == Verdict::kGranted) {
+    Result<CounterTotals> totals = Totals(moment);
+    if (!totals.ok()) return std::move(totals).problems();
+    counted = std::move(totals).value();
+    if (!parts_.source.SyncTotals()) {
+      return Only(ErrorCode::kUnavailable, "the counters cannot be made durable");
+    }
   }
   // Where the configuration sends nothing, a yes is kept for later, and nothing is sealed.
   Moment then = moment;
   then.snapshot.state.consent = record;
   if (MayNotWait(Decide(then))) shown = nullptr;
-  DecisionInputs inputs{moment.snapshot, record, totals, shown, "", FirstDue(moment)};
+  DecisionInputs inputs{moment.snapshot, record, NewlyCovered(moment, record, counted),
+                        shown,           "",     FirstDue(moment)};
   if (shown != nullptr) inputs.report_id = NewUuid(parts_.random);
-  Problems problems = Apply(moment, ConsentChange(inputs));
+  StateChange change = ConsentChange(inputs);
+  if (parts_.store.node_counts() != nullptr && record.verdict == Verdict::kGranted) {
+    change.shared = std::move(counted);
+  }
+  Problems problems = Apply(moment, std::move(change));
   if (problems.empty()) {
     remembered_.reset();
     log_.Write(LogEvent::kConsent,

@@ -12,7 +12,8 @@ namespace candor {
 
 struct Reporter::Moment {
   Snapshot snapshot;
-  ClockAnchor clocks;
+  ClockAnchor clocks;          // What stored times are meant relative to.
+  std::int64_t boot_ms = 0;    // Of this machine.
   bool pending_moved = false;  // The pending report's time of sealing differs from the stored one.
 
   const State& state() const { return snapshot.state; }

@@ -12,6 +12,12 @@ namespace {
 // its counts for the next one.
 constexpr std::int64_t kCloseGapsPerPeriod = 24;
 
+// How long a sender that died keeps the others from sending: together with kTakeOverMs, after which
+// they look again, less than a minute.
+constexpr std::int64_t kHoldMs = 40'000;
+constexpr std::int64_t kTakeOverMs = 15'000;
+constexpr std::int64_t kBesideRequestMs = 25'000;
+
 bool AnyCounted(const State& state, const CounterTotals& totals) {
   const auto counted = CountedSince(state.baselines, totals);
   return std::any_of(counted.begin(), counted.end(),
@@ -59,6 +65,10 @@ Result<SealedReport> Reporter::Seal(ReportKind kind) {
 bool Reporter::Waits(const Moment& moment, const SealedReport& report) const {
   if (report.kind != ReportKind::kInitial) return moment.state().pending == report.id;
   return MaySendInitial(moment, Decide(moment));
+}
+
+std::int64_t Reporter::HoldMs() const {
+  return std::max(kHoldMs, parts_.config.request_timeout_ms.value + kBesideRequestMs);
 }
 
 // One attempt. The report as it is afterwards.
@@ -109,7 +119,7 @@ Result<SealedReport> Reporter::Attempt(Moment& moment, const SealedReport& repor
 }
 
 Result<SendOutcome> Reporter::SendNow() {
-  Result<std::unique_ptr<SenderLock>> lock = parts_.store.TryLockSender();
+  Result<std::unique_ptr<SenderLock>> lock = parts_.store.TryLockSender(HoldMs());
   if (!lock.ok()) return std::move(lock).problems();
   if (lock.value() == nullptr) {
     return Only(ErrorCode::kUnavailable, "another process is sending right now");
@@ -135,10 +145,10 @@ std::optional<std::int64_t> Reporter::SendInitial(Moment& moment) {
   const bool undecided = !moment.state().consent.has_value();
   const std::int64_t first = std::min(
       undecided ? kUndecidedMs : kFirstRunMs + PhaseOf(moment.state().installation), PeriodMs());
-  std::int64_t wait = first - (moment.clocks.boot_ms - started_boot_ms_);
+  std::int64_t wait = first - (moment.boot_ms - started_boot_ms_);
   if (const auto& retry = moment.state().retry_at) wait = std::max(wait, *retry - moment.now());
   if (wait > 0) return wait;
-  Result<std::unique_ptr<SenderLock>> lock = parts_.store.TryLockSender();
+  Result<std::unique_ptr<SenderLock>> lock = parts_.store.TryLockSender(HoldMs());
   if (!lock.ok() || lock.value() == nullptr) return kMinuteMs;
 
   const std::string id = InitialReportId(moment.state().installation);
@@ -172,8 +182,9 @@ std::optional<std::int64_t> Reporter::SendInitial(Moment& moment) {
 }
 
 std::optional<std::int64_t> Reporter::SendDue(Moment& moment) {
-  Result<std::unique_ptr<SenderLock>> lock = parts_.store.TryLockSender();
-  if (!lock.ok() || lock.value() == nullptr) return kMinuteMs;
+  Result<std::unique_ptr<SenderLock>> lock = parts_.store.TryLockSender(HoldMs());
+  if (!lock.ok()) return kMinuteMs;
+  if (lock.value() == nullptr) return kTakeOverMs;
   Result<Moment> again = Look();
   if (!again.ok()) return kMinuteMs;
   moment = std::move(again).value();
@@ -200,14 +211,16 @@ void Reporter::Close() {
   Moment moment = std::move(looked).value();
   const Decision decision = Decide(moment);
   parts_.source.MayKeep(!IsRefused(decision));
-  if (!IsAgreed(decision) || parts_.config.review_window_s.value > 0) return;
-  Result<std::unique_ptr<SenderLock>> lock = parts_.store.TryLockSender();
+  if (!IsAgreed(decision)) return;
+  const Result<CounterTotals> totals = Totals(moment);
+  if (!totals.ok() || parts_.config.review_window_s.value > 0) return;
+  Result<std::unique_ptr<SenderLock>> lock = parts_.store.TryLockSender(HoldMs());
   if (!lock.ok() || lock.value() == nullptr) return;
   if (!moment.snapshot.pending) {
     const auto& accepted = moment.state().last_accepted_at;
     const bool recent = accepted && moment.now() - *accepted < PeriodMs() / kCloseGapsPerPeriod;
     if (decision.action != Action::kSend &&
-        (recent || !AnyCounted(moment.state(), parts_.source.Totals()))) {
+        (recent || !AnyCounted(moment.state(), totals.value()))) {
       return;
     }
     if (!SealNow(moment, ReportKind::kClose).ok()) return;

@@ -90,6 +90,10 @@ std::string StateFolder(const std::string& wanted, const EnvironmentVariables& e
   return home.empty() ? "" : home + "/.local/state/candor";
 }
 
+std::string StateDatabase(const std::string& wanted, const EnvironmentVariables& environment) {
+  return wanted.empty() ? Variable(environment, "CANDOR_STATE_DATABASE") : wanted;
+}
+
 std::string CountersPath(const std::string& state_folder) { return state_folder + "/counters"; }
 
 }  // namespace candor

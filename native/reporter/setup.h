@@ -34,6 +34,9 @@ Result<Setup> LoadSetup(const SetupOptions& options);
 // $XDG_STATE_HOME/candor, $HOME/.local/state/candor; "" when there is none of them.
 std::string StateFolder(const std::string& wanted, const EnvironmentVariables& environment);
 
+// `wanted`, or else $CANDOR_STATE_DATABASE; "" for the state folder.
+std::string StateDatabase(const std::string& wanted, const EnvironmentVariables& environment);
+
 // Where the counters of a state folder are.
 std::string CountersPath(const std::string& state_folder);
 

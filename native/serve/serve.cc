@@ -73,7 +73,7 @@ class Server {
   explicit Server(const ServeOptions& options)
       : options_(options),
         log_(options.verbose ? LogLevel::kDebug : LogLevel::kInfo, options.json_log),
-        history_(std::make_shared<KeptHistory>(options.service.state_folder, SystemClock())) {}
+        history_(std::make_shared<KeptHistory>(options.service.state.folder, SystemClock())) {}
 
   Problems Run() {
     const Signals signals;

@@ -1,7 +1,5 @@
 #include "native/serve/service.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <chrono>
 #include <exception>
@@ -29,8 +27,8 @@ Service::Service(Setup setup, ServiceOptions options,
                  std::function<void(const TelemetryLogLine&)> log)
     : options_(std::move(options)),
       latest_(std::make_shared<LatestFacts>(options_.history)),
-      core_(std::make_shared<HostCore>(std::move(setup), options_.state_folder, false,
-                                       std::move(log), latest_)),
+      core_(std::make_shared<HostCore>(std::move(setup), options_.state, false, std::move(log),
+                                       latest_)),
       collects_(!IsOff(core_->setup.config) && !core_->setup.config.releases.value.empty()),
       folder_(options_.facts_folder) {}
 
@@ -43,9 +41,7 @@ void Service::Start() {
     Say(LogEvent::kOff, IsOff(config) ? "Nothing is collected or sent: telemetry is disabled."
                                       : "Nothing is sent: the reporter is not activated.");
     // Where telemetry was on before, no report stays behind.
-    struct stat status;
-    const std::string state = options_.state_folder + "/state.db";
-    if (::stat(state.c_str(), &status) == 0) HostWork(core_).Turn();
+    if (MayHoldState(options_.state)) HostWork(core_).Turn();
     return;
   }
   ReadFacts();

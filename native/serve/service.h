@@ -15,11 +15,12 @@
 #include "native/scrape/collection.h"
 #include "native/serve/facts_folder.h"
 #include "native/serve/latest_facts.h"
+#include "native/state/open_store.h"
 
 namespace candor {
 
 struct ServiceOptions {
-  std::string state_folder;
+  StatePlace state;
   std::string facts_file;    // "" for none.
   std::string facts_folder;  // "" for none.
   std::int64_t every_ms = 60 * 1000;

@@ -40,7 +40,7 @@ class SqliteStore : public StateStore, private ForkWatch {
   Result<std::string> ReadFacts() override {
     return Use<std::string>([](Database& database) { return ReadFactsRow(database); });
   }
-  Result<std::unique_ptr<SenderLock>> TryLockSender() override;
+  Result<std::unique_ptr<SenderLock>> TryLockSender(std::int64_t hold_ms) override;
   Result<std::vector<SealedReport>> ListReports(std::size_t most) override {
     return Use<std::vector<SealedReport>>(
         [&](Database& database) { return ReadReports(database, most); });
@@ -204,7 +204,7 @@ Result<SealedReport> SqliteStore::ReadReport(const std::string& id) {
   });
 }
 
-Result<std::unique_ptr<SenderLock>> SqliteStore::TryLockSender() {
+Result<std::unique_ptr<SenderLock>> SqliteStore::TryLockSender(std::int64_t /*hold_ms*/) {
   const std::lock_guard<std::mutex> guard(mutex_);
   const InUse in_use(in_use_);
   if (auto problems = BeReady()) return std::move(*problems);

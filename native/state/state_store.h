@@ -20,6 +20,7 @@
 
 #include "core/journal.h"
 #include "core/result.h"
+#include "native/state/node_counts.h"
 #include "native/state/state.h"
 
 namespace candor {
@@ -38,6 +39,8 @@ struct StateChange {
   bool wipe_reports = false;           // Every report's bytes are overwritten and gone.
   std::optional<std::string> facts;    // The facts document to remember; "" wipes it.
   UnixMillis at = 0;                   // For the journal.
+  // What all nodes had shared when this was decided; kConflict when somebody has shared more.
+  std::optional<CounterTotals> shared;
 };
 
 struct Snapshot {
@@ -45,10 +48,13 @@ struct Snapshot {
   std::int64_t revision = 0;
   // The pending report with its bytes, whose digest was checked. A pending report whose bytes are
   // damaged is gone from here and from the state, and the store has said so in the journal.
-  std::optional<SealedReport> pending;
+  std::optional<SealedReport> pending = {};
+  // The clock that all go by, where machines share the store: the store's own.
+  std::optional<UnixMillis> wall = {};
 };
 
-// While somebody holds it, no other process sends. Ends with the object, and with the process.
+// While somebody holds it, no other process sends. Ends with the object, and with the process. The
+// store outlives it.
 class SenderLock {
  public:
   virtual ~SenderLock() = default;
@@ -64,8 +70,10 @@ class StateStore {
   // The facts that the host last remembered, "" for none.
   virtual Result<std::string> ReadFacts() = 0;
 
-  // Nothing when another process holds it.
-  virtual Result<std::unique_ptr<SenderLock>> TryLockSender() = 0;
+  // Nothing when another process holds it. Where machines share the store it lasts for `hold_ms`
+  // at most, as nobody can see whether another machine is dead; an Apply behind that is refused
+  // once (kConflict).
+  virtual Result<std::unique_ptr<SenderLock>> TryLockSender(std::int64_t hold_ms) = 0;
 
   // Newest first, without bytes.
   virtual Result<std::vector<SealedReport>> ListReports(std::size_t most) = 0;
@@ -73,6 +81,14 @@ class StateStore {
   virtual Result<SealedReport> ReadReport(const std::string& id) = 0;
   // In order, from `after` (exclusive) on.
   virtual Result<std::vector<JournalEntry>> ReadJournal(std::int64_t after, std::size_t most) = 0;
+
+  // What the nodes that share the store have counted together; nullptr where they are all on this
+  // machine, and share a counter file.
+  virtual NodeCounts* node_counts() { return nullptr; }
+
+  // Calls that wait for another machine are over then, this one and all that follow. From any
+  // thread.
+  virtual void Hurry(std::int64_t /*grace_ms*/) noexcept {}
 
   // A descriptor that polls readable when another process may have changed the store, -1 for none.
   virtual int change_descriptor() = 0;

@@ -67,7 +67,7 @@ TEST_F(ServiceTest, RoundsWithoutAnotherStandingLeaveTheStateAlone) {
   candor::Setup setup = LoadSetup(wanted).value();
   setup.config.releases.value = {{"r", "n", "", {component}}};
   ServiceOptions options;
-  options.state_folder = folder_.string();
+  options.state.folder = folder_.string();
   options.every_ms = 20;
   Service service(std::move(setup), options, [](const TelemetryLogLine&) {});
   service.Start();

@@ -148,13 +148,13 @@ TEST(StateProcessTest, AChildUsesItsParentsStoreAsItsOwn) {
 TEST(StateProcessTest, AChildThatOnlyEndsLeavesTheParentAlone) {
   const TemporaryFolder folder;
   auto store = OpenStore(folder.path());
-  const auto sender = std::move(store->TryLockSender()).value();
+  const auto sender = std::move(store->TryLockSender(1'000)).value();
   ASSERT_TRUE(Increment(*store));
   EXPECT_TRUE(Ends(Start([&] {
     store.reset();
-    return OpenStore(folder.path())->TryLockSender().value() == nullptr;
+    return OpenStore(folder.path())->TryLockSender(1'000).value() == nullptr;
   })));
-  EXPECT_EQ(OpenStore(folder.path())->TryLockSender().value(), nullptr);
+  EXPECT_EQ(OpenStore(folder.path())->TryLockSender(1'000).value(), nullptr);
   EXPECT_TRUE(Increment(*store));
   ExpectCounted(*store, 2);
 }
@@ -164,18 +164,21 @@ TEST(StateProcessTest, TheSendersLockEndsWithItsProcessEvenIfAChildLives) {
   Pipe locked, end;
   const pid_t holder = Start([&] {
     const auto store = OpenStore(folder.path());
-    const auto lock = std::move(store->TryLockSender()).value();
-    Start([&] { return end.Get() == 'e'; });
-    locked.Put(lock != nullptr ? 'l' : 'n');
+    const auto lock = std::move(store->TryLockSender(1'000)).value();
+    // The child says so: before it has run at all, the lock is its own as well.
+    Start([&] {
+      locked.Put(lock != nullptr ? 'l' : 'n');
+      return end.Get() == 'e';
+    });
     pause();
     return false;
   });
   ASSERT_EQ(locked.Get(), 'l');
   const auto store = OpenStore(folder.path());
-  EXPECT_EQ(store->TryLockSender().value(), nullptr);
+  EXPECT_EQ(store->TryLockSender(1'000).value(), nullptr);
   kill(holder, SIGKILL);
   waitpid(holder, nullptr, 0);
-  EXPECT_NE(store->TryLockSender().value(), nullptr);
+  EXPECT_NE(store->TryLockSender(1'000).value(), nullptr);
   end.Put('e');
 }
 

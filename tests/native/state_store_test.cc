@@ -9,6 +9,7 @@
 #include "core/problems.h"
 #include "core/sha256.h"
 #include "tests/native/state_samples.h"
+#include "tests/native/state_stores.h"
 
 namespace candor {
 namespace {
@@ -54,9 +55,25 @@ TEST(ReportRecordTest, KeepsAnAnswerThatIsNoText) {
   EXPECT_TRUE(ParseReportRecord(WriteReportRecord(report)).ok());
 }
 
-TEST(StateStoreTest, StartsEmptyAtRevisionZero) {
-  const TemporaryFolder folder;
-  const auto store = OpenStore(folder.path());
+// What every store keeps to, in whatever database it is.
+class StateStoreTest : public testing::TestWithParam<Backend> {
+ protected:
+  void SetUp() override {
+    if (!IsThere(GetParam())) GTEST_SKIP() << "needs Debian's postgresql";
+    place_ = MakePlace(GetParam());
+  }
+  // Another process's, or another node's.
+  std::unique_ptr<StateStore> Open() const { return place_->Open(); }
+
+  std::unique_ptr<StoreOfTest> place_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Backends, StateStoreTest,
+                         testing::Values(Backend::kSqlite, Backend::kPostgres),
+                         [](const auto& backend) { return NameOf(backend.param); });
+
+TEST_P(StateStoreTest, StartsEmptyAtRevisionZero) {
+  const auto store = Open();
   const Result<Snapshot> snapshot = store->Read();
   ASSERT_TRUE(snapshot.ok()) << ProblemsAsText(snapshot.problems());
   EXPECT_EQ(snapshot.value().revision, 0);
@@ -68,17 +85,16 @@ TEST(StateStoreTest, StartsEmptyAtRevisionZero) {
   EXPECT_EQ(store->set_aside(), "");
 }
 
-TEST(StateStoreTest, KeepsAChangeOverReopening) {
-  const TemporaryFolder folder;
+TEST_P(StateStoreTest, KeepsAChangeOverReopening) {
   StateChange change = SampleChange(SampleReport(kId, "{\"a\": 1}\n"));
   change.facts = "{\"product\": {}}\n";
   {
-    const auto store = OpenStore(folder.path());
+    const auto store = Open();
     const Result<std::int64_t> revision = store->Apply(change, 0);
     ASSERT_TRUE(revision.ok()) << ProblemsAsText(revision.problems());
     EXPECT_EQ(revision.value(), 1);
   }
-  const auto store = OpenStore(folder.path());
+  const auto store = Open();
   const Result<Snapshot> snapshot = store->Read();
   ASSERT_TRUE(snapshot.ok()) << ProblemsAsText(snapshot.problems());
   EXPECT_EQ(snapshot.value().revision, 1);
@@ -96,10 +112,9 @@ TEST(StateStoreTest, KeepsAChangeOverReopening) {
   EXPECT_EQ(store->ReadReport("other").error().code, ErrorCode::kNotFound);
 }
 
-TEST(StateStoreTest, RefusesAChangeOfAStateThatMovedOn) {
-  const TemporaryFolder folder;
-  const auto one = OpenStore(folder.path());
-  const auto two = OpenStore(folder.path());
+TEST_P(StateStoreTest, RefusesAChangeOfAStateThatMovedOn) {
+  const auto one = Open();
+  const auto two = Open();
   StateChange change = SampleChange(SampleReport(kId, "{}\n"));
   ASSERT_TRUE(one->Apply(change, 0).ok());
   change.state.installation = "another";
@@ -110,9 +125,8 @@ TEST(StateStoreTest, RefusesAChangeOfAStateThatMovedOn) {
   EXPECT_EQ(two->ReadJournal(0, 10).value().size(), 3u);
 }
 
-TEST(StateStoreTest, WritesNothingOfAReportThatIsNotItsDigest) {
-  const TemporaryFolder folder;
-  const auto store = OpenStore(folder.path());
+TEST_P(StateStoreTest, WritesNothingOfAReportThatIsNotItsDigest) {
+  const auto store = Open();
   StateChange change = SampleChange(SampleReport(kId, "{}\n"));
   change.report->bytes = "{ }\n";
   change.report->size = 4;
@@ -123,9 +137,8 @@ TEST(StateStoreTest, WritesNothingOfAReportThatIsNotItsDigest) {
   EXPECT_TRUE(store->ReadJournal(0, 10).value().empty());
 }
 
-TEST(StateStoreTest, RefusesWhatCouldNotBeReadAgain) {
-  const TemporaryFolder folder;
-  const auto store = OpenStore(folder.path());
+TEST_P(StateStoreTest, RefusesWhatCouldNotBeReadAgain) {
+  const auto store = Open();
   StateChange change;
   change.state.due_at = std::int64_t{1} << 60;
   EXPECT_EQ(store->Apply(change, 0).error().where, "/dueAtMs");
@@ -135,9 +148,8 @@ TEST(StateStoreTest, RefusesWhatCouldNotBeReadAgain) {
   EXPECT_EQ(store->Read().value().revision, 0);
 }
 
-TEST(StateStoreTest, KeepsTheBytesWhenOnlyTheFateChanges) {
-  const TemporaryFolder folder;
-  const auto store = OpenStore(folder.path());
+TEST_P(StateStoreTest, KeepsTheBytesWhenOnlyTheFateChanges) {
+  const auto store = Open();
   const SealedReport report = SampleReport(kId, "{\"a\": 1}\n");
   StateChange change = SampleChange(report);
   ASSERT_TRUE(store->Apply(change, 0).ok());
@@ -154,16 +166,15 @@ TEST(StateStoreTest, KeepsTheBytesWhenOnlyTheFateChanges) {
   EXPECT_EQ(listed.front().bytes, "");
 }
 
-TEST(StateStoreTest, LetsOneSendAtATime) {
-  const TemporaryFolder folder;
-  const auto one = OpenStore(folder.path());
-  const auto two = OpenStore(folder.path());
-  auto held = one->TryLockSender();
+TEST_P(StateStoreTest, LetsOneSendAtATime) {
+  const auto one = Open();
+  const auto two = Open();
+  auto held = one->TryLockSender(1'000);
   ASSERT_TRUE(held.ok() && held.value());
-  EXPECT_EQ(two->TryLockSender().value(), nullptr);
-  EXPECT_EQ(one->TryLockSender().value(), nullptr);
+  EXPECT_EQ(two->TryLockSender(1'000).value(), nullptr);
+  EXPECT_EQ(one->TryLockSender(1'000).value(), nullptr);
   { const auto released = std::move(held).value(); }
-  EXPECT_NE(two->TryLockSender().value(), nullptr);
+  EXPECT_NE(two->TryLockSender(1'000).value(), nullptr);
 }
 
 }  // namespace

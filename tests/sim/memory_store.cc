@@ -35,7 +35,7 @@ class MemoryStore::Lock : public SenderLock {
   bool& locked_;
 };
 
-Result<std::unique_ptr<SenderLock>> MemoryStore::TryLockSender() {
+Result<std::unique_ptr<SenderLock>> MemoryStore::TryLockSender(std::int64_t /*hold_ms*/) {
   if (locked_) return std::unique_ptr<SenderLock>();
   return std::unique_ptr<SenderLock>(std::make_unique<Lock>(locked_));
 }

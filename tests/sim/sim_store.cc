@@ -40,8 +40,9 @@ Result<std::string> SimStore::ReadFacts() {
   return Use<std::string>([this] { return inner_.ReadFacts(); });
 }
 
-Result<std::unique_ptr<SenderLock>> SimStore::TryLockSender() {
-  return Use<std::unique_ptr<SenderLock>>([this] { return inner_.TryLockSender(); });
+Result<std::unique_ptr<SenderLock>> SimStore::TryLockSender(std::int64_t hold_ms) {
+  return Use<std::unique_ptr<SenderLock>>(
+      [this, hold_ms] { return inner_.TryLockSender(hold_ms); });
 }
 
 Result<std::vector<SealedReport>> SimStore::ListReports(std::size_t most) {

@@ -31,7 +31,7 @@ class SimStore : public StateStore {
   Result<Snapshot> Read() override;
   Result<std::int64_t> Apply(const StateChange& change, std::int64_t revision) override;
   Result<std::string> ReadFacts() override;
-  Result<std::unique_ptr<SenderLock>> TryLockSender() override;
+  Result<std::unique_ptr<SenderLock>> TryLockSender(std::int64_t hold_ms) override;
   Result<std::vector<SealedReport>> ListReports(std::size_t most) override;
   Result<SealedReport> ReadReport(const std::string& id) override;
   Result<std::vector<JournalEntry>> ReadJournal(std::int64_t after, std::size_t most) override;

@@ -31,6 +31,7 @@ typedef struct candor_options {
   int64_t stop_ms;            /* 0 for the default of 1500. */
   candor_log log;
   void* log_context;
+  const char* state_database; /* As in candor/telemetry.h; NULL for the default. */
 } candor_options;
 
 candor_telemetry* candor_new(const candor_options* options);

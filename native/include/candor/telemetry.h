@@ -52,6 +52,10 @@ struct TelemetryOptions {
   // Where counts, decisions and reports are kept; processes that share it share one installation.
   // "" for $CANDOR_STATE_FOLDER, $STATE_DIRECTORY, or the user's own state folder.
   std::string state_folder;
+  // A PostgreSQL connection string or URL, without a password: nodes that share it are one
+  // installation, of which one sends at a time. The folder then holds the counters alone. "" for
+  // $CANDOR_STATE_DATABASE, or none.
+  std::string state_database;
   // Called with every line of the logger `candor.telemetry`, one at a time, from any thread. Must
   // not throw, and must not call the Telemetry it came from.
   std::function<void(const TelemetryLogLine&)> log;
