@@ -57,6 +57,7 @@ constexpr std::array kRows = {
     Row{LogEvent::kComponents, kInfo},               //
     Row{LogEvent::kFactFiles, kWarning},             //
     Row{LogEvent::kHistory, kWarning},               //
+    Row{LogEvent::kListening, kInfo},                //
 };
 
 constexpr bool IsInOrder() {

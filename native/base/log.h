@@ -51,6 +51,7 @@ enum class LogEvent : std::uint16_t {
   kComponents = 30,            // How many components could be read changed.
   kFactFiles = 31,             // Which fact files are not used, and why; or that all are again.
   kHistory = 32,               // The history of metrics is not kept or not used, and why.
+  kListening = 33,             // Where the local API is.
 };
 
 struct LogRecord {

@@ -28,6 +28,13 @@ ServeCommand::ServeCommand(CLI::App& app, std::function<int()>& run) {
                    "Seconds between two rounds of asking the components")
       ->check(CLI::Range(std::int64_t{10}, std::int64_t{86'400}))
       ->capture_default_str();
+  command
+      ->add_option("--listen", listen_,
+                   "Where programs may count and state facts: unix:/PATH, 127.0.0.1:PORT or "
+                   "[::1]:PORT (default: nowhere)")
+      ->allow_extra_args(false);
+  command->add_option("--listen-group", listen_group_,
+                      "A group that may use the Unix socket, too (default: this user and root)");
   command->add_flag("--json-log", json_log_, "Log lines as JSON");
   command->add_flag("--verbose", verbose_, "Log everything");
   command->footer("Example: candor serve --config /etc/candor/application.yaml");
@@ -51,6 +58,8 @@ int ServeCommand::Run() {
   options.service.facts_file = facts_;
   options.service.facts_folder = facts_folder_;
   options.service.every_ms = every_s_ * 1000;
+  options.local.listen = listen_;
+  options.local.group = listen_group_;
   options.json_log = json_log_;
   options.verbose = verbose_;
   const Problems problems = Serve(options);

@@ -16,8 +16,8 @@ class ServeCommand {
  private:
   int Run();
 
-  std::vector<std::string> configs_;
-  std::string catalogue_, profile_, state_, database_, facts_, facts_folder_;
+  std::vector<std::string> configs_, listen_;
+  std::string catalogue_, profile_, state_, database_, facts_, facts_folder_, listen_group_;
   std::int64_t every_s_ = 60;
   bool json_log_ = false, verbose_ = false;
 };

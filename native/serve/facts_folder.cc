@@ -50,22 +50,6 @@ Result<std::string> ReadOpen(int file) {
   return text;
 }
 
-// The "values" of a facts document.
-Result<JsonValue> ReadValues(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-  if (file < 0) return Unusable(errno == ELOOP ? "is a symbolic link" : "cannot be opened");
-  const Result<std::string> text = ReadOpen(file);
-  ::close(file);
-  if (!text.ok()) return text.problems();
-  const Result<Facts> facts = ParseFacts(text.value());
-  if (!facts.ok()) return facts.problems();
-  if (facts.value().license_key || facts.value().collected_at || !facts.value().usage.empty() ||
-      !facts.value().scrapes.empty()) {
-    return Unusable("may hold \"values\" only");
-  }
-  return facts.value().values == nullptr ? JsonValue::Object() : *facts.value().values;
-}
-
 void LayOver(const JsonValue& value, const std::string& pointer, FactsDraft& facts) {
   if (!value.is_object() || value.members().empty()) {
     if (!pointer.empty()) facts.Put(pointer, value);
@@ -95,9 +79,28 @@ Result<std::vector<std::string>> NamesIn(const std::string& folder) {
 
 }  // namespace
 
+Result<JsonValue> ParseFactValues(std::string_view document) {
+  const Result<Facts> facts = ParseFacts(document);
+  if (!facts.ok()) return facts.problems();
+  if (facts.value().license_key || facts.value().collected_at || !facts.value().usage.empty() ||
+      !facts.value().scrapes.empty()) {
+    return Error{ErrorCode::kUnknownKey, "", "may hold \"values\" only"};
+  }
+  return facts.value().values == nullptr ? JsonValue::Object() : *facts.value().values;
+}
+
+Result<std::string> ReadFactFile(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (file < 0) return Unusable(errno == ELOOP ? "is a symbolic link" : "cannot be opened");
+  Result<std::string> text = ReadOpen(file);
+  ::close(file);
+  return text;
+}
+
 Problems FactsFolder::AddTo(FactsDraft& facts) {
   Problems problems;
   if (path_.empty()) return problems;
+  if (may_be_missing_ && ::access(path_.c_str(), F_OK) != 0) return problems;
   Result<std::vector<std::string>> names = NamesIn(path_);
   if (!names.ok()) {
     problems = std::move(names).problems();
@@ -105,7 +108,8 @@ Problems FactsFolder::AddTo(FactsDraft& facts) {
   } else {
     std::map<std::string, JsonValue> now;
     for (const std::string& name : names.value()) {
-      Result<JsonValue> values = ReadValues(path_ + "/" + name);
+      const Result<std::string> text = ReadFactFile(path_ + "/" + name);
+      Result<JsonValue> values = text.ok() ? ParseFactValues(text.value()) : text.problems();
       if (values.ok()) {
         now[name] = std::move(values).value();
         continue;

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "core/result.h"
 #include "native/reporter/facts_draft.h"
@@ -18,10 +19,17 @@ namespace candor {
 inline constexpr std::size_t kMaxFactFiles = 256;
 inline constexpr std::size_t kMaxFactFileBytes = std::size_t{1} << 20;
 
+// The "values" of a document that may hold nothing else; an empty object when there are none.
+// Errors: those of ParseFacts.
+Result<JsonValue> ParseFactValues(std::string_view document);
+// The text of a file that may be used. Errors: kUnavailable.
+Result<std::string> ReadFactFile(const std::string& path);
+
 class FactsFolder {
  public:
-  // "" for none.
-  explicit FactsFolder(std::string path) : path_(std::move(path)) {}
+  // "" for none. With `may_be_missing` a folder that is not there has said nothing.
+  explicit FactsFolder(std::string path, bool may_be_missing = false)
+      : path_(std::move(path)), may_be_missing_(may_be_missing) {}
 
   // Lays what the files say over `facts`. The problems of files that are not used; symbolic links,
   // and files that others than this user and root own or may change, are such.
@@ -29,6 +37,7 @@ class FactsFolder {
 
  private:
   const std::string path_;
+  const bool may_be_missing_;
   std::map<std::string, JsonValue> values_;  // By file name, as last read well.
 };
 

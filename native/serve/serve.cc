@@ -72,24 +72,35 @@ class Server {
  public:
   explicit Server(const ServeOptions& options)
       : options_(options),
+        service_options_(options.service),
         log_(options.verbose ? LogLevel::kDebug : LogLevel::kInfo, options.json_log),
-        history_(std::make_shared<KeptHistory>(options.service.state.folder, SystemClock())) {}
+        history_(std::make_shared<KeptHistory>(options.service.state.folder, SystemClock())) {
+    service_options_.history = history_;
+  }
 
   Problems Run() {
     const Signals signals;
     Result<Setup> setup = LoadSetup(options_.setup);
     if (!setup.ok()) return std::move(setup).problems();
+    Result<std::unique_ptr<LocalServer>> local =
+        LocalServer::Open(options_.local, options_.service.state.folder, events_);
+    if (!local.ok()) return std::move(local).problems();
+    local_ = std::move(local).value();
+    service_options_.counts = local_ != nullptr;
     digest_in_force_ = seen_digest_ = ConfigDigest();
     std::vector<std::string> files = options_.setup.config_files;
     if (!options_.service.facts_file.empty()) files.push_back(options_.service.facts_file);
     const WatchedFiles watched(files, options_.service.facts_folder);
     LoadHistory();
     Begin(std::move(setup).value());
+    if (Problems problems = Listen(); !problems.empty()) return problems;
     NotifySystemd("READY=1\nSTATUS=Running.");
     while (Turn(signals, watched)) {
     }
     NotifySystemd("STOPPING=1\nSTATUS=Sending a last report if one is due.");
     const std::int64_t began = SystemClock().BootMillis();
+    // What was counted to the end is in the last report.
+    local_.reset();
     service_->Stop();
     SaveHistory(kStopMs - (SystemClock().BootMillis() - began));
     return {};
@@ -126,6 +137,7 @@ class Server {
     seen_digest_ = ConfigDigest();
     Result<Setup> setup = LoadSetup(options_.setup);
     if (!setup.ok()) {
+      ++events_.refused_reloads;
       Say(LogEvent::kInvalidReload, "The changed configuration is refused, the one before stays: " +
                                         OneLine(setup.problems()));
       NotifySystemd("READY=1\nSTATUS=Running; a changed configuration is refused.");
@@ -134,16 +146,25 @@ class Server {
     service_->Stop();
     digest_in_force_ = seen_digest_;
     Begin(std::move(setup).value());
+    ++events_.reloads;
     Say(LogEvent::kReloaded, "The changed configuration is in force.");
     NotifySystemd("READY=1\nSTATUS=Running.");
   }
 
   void Begin(Setup setup) {
-    ServiceOptions options = options_.service;
-    options.history = history_;
-    service_ = std::make_unique<Service>(std::move(setup), std::move(options),
-                                         [this](const TelemetryLogLine& line) { Write(line); });
+    auto service = std::make_unique<Service>(std::move(setup), service_options_,
+                                             [this](const TelemetryLogLine& line) { Write(line); });
+    // The one before goes on counting until here; both count in the same file.
+    if (local_ != nullptr) local_->Use(*service);
+    service_ = std::move(service);
     service_->Start();
+  }
+
+  Problems Listen() {
+    if (local_ == nullptr) return {};
+    Problems problems = local_->Start();
+    if (problems.empty()) Say(LogEvent::kListening, "The local API is at " + local_->Where() + ".");
+    return problems;
   }
 
   void LoadHistory() {
@@ -176,6 +197,7 @@ class Server {
   }
 
   void Write(const TelemetryLogLine& line) {
+    events_.See(line.id);
     if (line.level == 0 && !options_.verbose) return;
     const std::string_view text = options_.json_log ? line.json : line.text;
     static_cast<void>(!::write(STDERR_FILENO, text.data(), text.size()));
@@ -186,10 +208,13 @@ class Server {
   }
 
   const ServeOptions& options_;
+  ServiceOptions service_options_;
   StandardErrorLog log_;
+  OwnEvents events_;
   std::string digest_in_force_, seen_digest_;
   const std::shared_ptr<KeptHistory> history_;
   std::unique_ptr<Service> service_;
+  std::unique_ptr<LocalServer> local_;  // Ends before the service it asks.
 };
 
 }  // namespace

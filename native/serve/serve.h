@@ -2,20 +2,22 @@
 #pragma once
 
 #include "native/reporter/setup.h"
+#include "native/serve/local_server.h"
 #include "native/serve/service.h"
 
 namespace candor {
 
 struct ServeOptions {
-  SetupOptions setup;  // `environment` included.
-  ServiceOptions service;
+  SetupOptions setup;      // `environment` included.
+  ServiceOptions service;  // `counts` is set by whether anybody listens.
+  LocalServerOptions local;
   bool json_log = false;
   bool verbose = false;
 };
 
 // Reads the configuration again on SIGHUP and when its files change; one that is refused changes
 // nothing. Tells systemd how it is. Returns when it was told to end; errors: those of LoadSetup
-// for the first configuration.
+// for the first configuration, and of LocalServer.
 Problems Serve(const ServeOptions& options);
 
 }  // namespace candor

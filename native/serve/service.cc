@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <filesystem>
 #include <iterator>
 #include <utility>
 
@@ -21,16 +22,55 @@ bool IsOff(const Config& config) {
   return config.do_not_track.value || config.mode.value == Mode::kDisabled;
 }
 
+// Those of an earlier run are reported, too, also when nobody can add to them any more.
+bool HasCounts(const ServiceOptions& options, const Config& config) {
+  std::error_code ignored;
+  return WhyOff(config).empty() &&
+         (options.counts || std::filesystem::exists(CountersPath(options.state.folder), ignored));
+}
+
+// "" where it is the same as the other, which then needs no second look.
+std::string OtherFolder(const std::string& folder, const std::string& other) {
+  std::error_code ignored;
+  return std::filesystem::weakly_canonical(folder, ignored) ==
+                 std::filesystem::weakly_canonical(other, ignored)
+             ? ""
+             : folder;
+}
+
+std::shared_ptr<HostCore> MakeCore(Setup setup, const ServiceOptions& options,
+                                   std::function<void(const TelemetryLogLine&)> log,
+                                   std::shared_ptr<ChangingFacts> changing) {
+  const bool counts = HasCounts(options, setup.config);
+  return std::make_shared<HostCore>(std::move(setup), options.state, counts, std::move(log),
+                                    std::move(changing));
+}
+
 }  // namespace
+
+std::string ApiFactsFolder(const std::string& state_folder) { return state_folder + "/facts"; }
+
+std::string WhyOff(const Config& config) {
+  if (config.do_not_track.value) return "DO_NOT_TRACK is set (" + config.do_not_track.origin + ")";
+  if (!config.reporter_activate.value) {
+    return "the reporter is not activated (" + config.reporter_activate.origin + ")";
+  }
+  if (config.mode.value == Mode::kDisabled) {
+    return "the mode is disabled (" + config.mode.origin + ")";
+  }
+  return {};
+}
 
 Service::Service(Setup setup, ServiceOptions options,
                  std::function<void(const TelemetryLogLine&)> log)
     : options_(std::move(options)),
       latest_(std::make_shared<LatestFacts>(options_.history)),
-      core_(std::make_shared<HostCore>(std::move(setup), options_.state, false, std::move(log),
-                                       latest_)),
+      core_(MakeCore(std::move(setup), options_, std::move(log), latest_)),
       collects_(!IsOff(core_->setup.config) && !core_->setup.config.releases.value.empty()),
-      folder_(options_.facts_folder) {}
+      started_boot_ms_(SystemClock().BootMillis()),
+      folder_(options_.facts_folder),
+      api_folder_(OtherFolder(ApiFactsFolder(options_.state.folder), options_.facts_folder), true) {
+}
 
 Service::~Service() { Stop(); }
 
@@ -91,8 +131,10 @@ bool Service::WaitForStop() {
 }
 
 void Service::CollectOnce() {
+  const std::int64_t began = SystemClock().BootMillis();
   Collection collection =
       Collect(core_->setup.config.releases.value, core_->setup.offered, fetcher_, SystemClock());
+  collection_ms_ = SystemClock().BootMillis() - began;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
@@ -113,6 +155,7 @@ void Service::ReadFacts() {
   if (!options_.facts_file.empty()) problems.AddAll(ReadFactsFile());
   static_cast<void>(facts.Read(facts_file_text_));
   problems.AddAll(folder_.AddTo(facts));
+  problems.AddAll(api_folder_.AddTo(facts));
   const bool changed = latest_->PutOthers(facts.Write());
   core_->book.Replace(std::move(facts));
   TellFactFiles(problems);

@@ -2,6 +2,7 @@
 // from fact files and components.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -25,7 +26,13 @@ struct ServiceOptions {
   std::string facts_folder;  // "" for none.
   std::int64_t every_ms = 60 * 1000;
   std::shared_ptr<KeptHistory> history = nullptr;  // Where rounds go, too; nullptr for none.
+  bool counts = false;  // Somebody may add to counts; otherwise only those that are there count.
 };
+
+// Where facts from the local API are kept; read like `facts_folder`, and after it.
+std::string ApiFactsFolder(const std::string& state_folder);
+// Why nothing is collected, counted or sent; "" when telemetry is not off.
+std::string WhyOff(const Config& config);
 
 class Service {
  public:
@@ -43,6 +50,13 @@ class Service {
   // Fact files may have changed.
   void ReadFacts();
 
+  HostCore& core() { return *core_; }
+  bool collects() const { return collects_; }  // There are components to be asked.
+  std::int64_t started_boot_ms() const { return started_boot_ms_; }
+  // What the components said last; nullptr before the first round has ended.
+  std::shared_ptr<const Collection> LastCollection() const { return latest_->collection(); }
+  std::int64_t collection_ms() const { return collection_ms_; }  // How long that took.
+
  private:
   void StartReporter();
   void CollectForEver();
@@ -57,9 +71,11 @@ class Service {
   const std::shared_ptr<LatestFacts> latest_;
   const std::shared_ptr<HostCore> core_;
   const bool collects_;
+  const std::int64_t started_boot_ms_;
+  std::atomic<std::int64_t> collection_ms_{0};
   ReporterThread reporter_;
   HttpFetcher fetcher_;
-  FactsFolder folder_;
+  FactsFolder folder_, api_folder_;
   std::mutex mutex_;  // Of all below.
   std::condition_variable stops_;
   bool stopping_ = false;

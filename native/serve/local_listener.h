@@ -1,0 +1,50 @@
+// The local API's sockets, served by libmicrohttpd on one thread that sleeps while nobody talks.
+//
+// Of each socket at most 64 connections at once. A connection that is silent for 5 s is closed, and
+// so is one whose request is not whole after 30 s.
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "native/serve/listen_address.h"
+#include "native/serve/local_api.h"
+
+namespace candor {
+
+struct LocalListenerOptions {
+  std::vector<ListenAddress> addresses;
+  std::optional<gid_t> group;  // May use Unix sockets, too.
+  std::string token;           // For TCP.
+};
+
+class LocalListener {
+ public:
+  // Called on the listener's thread, one at a time, with requests that RefuseLocal lets in.
+  using Handler = std::function<LocalAnswer(const LocalRequest&)>;
+
+  // Takes the addresses; whoever connects waits for Start. Errors: kUnavailable, all at once.
+  static Result<std::unique_ptr<LocalListener>> Open(const LocalListenerOptions& options);
+  // Ends the thread; who is connected is cut off.
+  ~LocalListener();
+  LocalListener(const LocalListener&) = delete;
+  LocalListener& operator=(const LocalListener&) = delete;
+
+  // Once. Errors: kUnavailable.
+  Problems Start(Handler handler);
+  // "unix:/run/candor.sock and 127.0.0.1:4321"
+  std::string Where() const;
+
+ private:
+  class Impl;
+  explicit LocalListener(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace candor

@@ -1,0 +1,48 @@
+// What the local API works on in tests without a service: real counters in memory, a real folder of
+// facts, and the engine's catalogue.
+#pragma once
+
+#include <string>
+
+#include "core/catalogue.h"
+#include "native/counters/counters.h"
+#include "native/serve/local_api.h"
+
+namespace candor {
+
+class TestTarget : public LocalTarget {
+ public:
+  explicit TestTarget(const std::string& facts_folder)
+      : catalogue_(ParseCatalogue(FindBuiltInCatalogue("engine")->json).value()),
+        counters_(""),
+        counts_(catalogue_, catalogue_, counters_),
+        shelf_(facts_folder) {}
+
+  LocalCounts* counts() override { return off ? nullptr : &counts_; }
+  std::string why_off() override { return off ? "the mode is disabled" : ""; }
+  const FactsShelf& facts() override { return shelf_; }
+  void FactsChanged() override { ++facts_changed; }
+  Result<std::string> Status() override { return std::string("{}\n"); }
+  Result<std::string> Components() override {
+    return Error{ErrorCode::kNotFound, "", "no components are configured"};
+  }
+  std::string Metrics() override { return ""; }
+
+  std::uint64_t Total(std::string_view pointer) const {
+    for (const auto& [name, count] : counters_.Totals().values) {
+      if (name == pointer) return count;
+    }
+    return 0;
+  }
+
+  bool off = false;
+  int facts_changed = 0;
+
+ private:
+  const Catalogue catalogue_;
+  Counters counters_;
+  LocalCounts counts_;
+  const FactsShelf shelf_;
+};
+
+}  // namespace candor
