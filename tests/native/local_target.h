@@ -13,7 +13,7 @@ namespace candor {
 class TestTarget : public LocalTarget {
  public:
   explicit TestTarget(const std::string& facts_folder)
-      : catalogue_(ParseCatalogue(FindBuiltInCatalogue("engine")->json).value()),
+      : catalogue_(Engine()),
         counters_(""),
         counts_(catalogue_, catalogue_, counters_),
         shelf_(facts_folder) {}
@@ -28,8 +28,9 @@ class TestTarget : public LocalTarget {
   }
   std::string Metrics() override { return ""; }
 
+  CounterTotals Totals() const { return counters_.Totals(); }
   std::uint64_t Total(std::string_view pointer) const {
-    for (const auto& [name, count] : counters_.Totals().values) {
+    for (const auto& [name, count] : Totals().values) {
       if (name == pointer) return count;
     }
     return 0;
@@ -39,7 +40,13 @@ class TestTarget : public LocalTarget {
   int facts_changed = 0;
 
  private:
-  const Catalogue catalogue_;
+  // Read once: the fuzz target makes many of these.
+  static const Catalogue& Engine() {
+    static const Catalogue engine = ParseCatalogue(FindBuiltInCatalogue("engine")->json).value();
+    return engine;
+  }
+
+  const Catalogue& catalogue_;
   Counters counters_;
   LocalCounts counts_;
   const FactsShelf shelf_;
