@@ -1,8 +1,8 @@
 // What the local API may do with the Service in force. One thread at a time.
 #pragma once
 
+#include <future>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
@@ -29,14 +29,17 @@ class LocalService : public LocalTarget {
 
  private:
   // As the reporter sees it; where telemetry is off and never was on, nothing is made for it.
+  // Errors: kUnavailable, also when a database does not answer at once: nobody waits for it here.
   Result<ReporterStatus> Look();
+  Result<ReporterStatus> LookElsewhere();
 
   Service& service_;
   const OwnEvents& events_;
   const UnixMillis started_at_;
   const FactsShelf shelf_;
   std::optional<LocalCounts> counts_;
-  std::unique_ptr<StateStore> store_;  // Opened when first asked.
+  std::unique_ptr<StateStore> store_;            // In the folder; opened when first asked.
+  std::future<Result<ReporterStatus>> looking_;  // In a database, on a thread of its own.
 };
 
 }  // namespace candor

@@ -50,7 +50,7 @@ class Service {
   // Fact files may have changed.
   void ReadFacts();
 
-  HostCore& core() { return *core_; }
+  const std::shared_ptr<HostCore>& core() const { return core_; }
   bool collects() const { return collects_; }  // There are components to be asked.
   std::int64_t started_boot_ms() const { return started_boot_ms_; }
   // What the components said last; nullptr before the first round has ended.

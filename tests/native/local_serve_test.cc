@@ -1,5 +1,8 @@
 // The local API of candor serve at work: nothing that was answered is lost, and it sleeps.
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -146,6 +149,32 @@ TEST_F(LocalServeTest, ChangesOfTheConfigurationLoseNothing) {
   EXPECT_GT(good, 0);
   EXPECT_EQ(bad, 0);
   EXPECT_EQ(Total(), good);
+}
+
+// ---- a database that is cut off
+
+TEST_F(LocalServeTest, ADatabaseThatKeepsSilentHoldsUpNoCount) {
+  // It takes connections and never says a word.
+  const int silent = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(silent, reinterpret_cast<const sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(silent, 64), 0);
+  ASSERT_EQ(::getsockname(silent, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  Start({"--state-database",
+         "postgresql://candor@127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/candor"});
+  for (int i = 0; i < 3; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(AskOnce(Unix(), HttpRequest("GET", "/v1/status")).status, 503);
+    const HttpAnswer metrics = AskOnce(Unix(), HttpRequest("GET", "/metrics"));
+    EXPECT_NE(metrics.body.find("candor_state_readable 0\n"), std::string::npos);
+    EXPECT_EQ(Count(), 204);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
+  }
+  EXPECT_EQ(Total(), 3);
+  ::close(silent);
 }
 
 // ---- idle
