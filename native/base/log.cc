@@ -58,6 +58,7 @@ constexpr std::array kRows = {
     Row{LogEvent::kFactFiles, kWarning},             //
     Row{LogEvent::kHistory, kWarning},               //
     Row{LogEvent::kListening, kInfo},                //
+    Row{LogEvent::kProbes, kWarning},                //
 };
 
 constexpr bool IsInOrder() {

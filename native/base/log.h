@@ -52,6 +52,7 @@ enum class LogEvent : std::uint16_t {
   kFactFiles = 31,             // Which fact files are not used, and why; or that all are again.
   kHistory = 32,               // The history of metrics is not kept or not used, and why.
   kListening = 33,             // Where the local API is.
+  kProbes = 34,                // Which probes give no answer, and why; or that all do again.
 };
 
 struct LogRecord {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "native/cli/count_command.h"
+#include "native/cli/probe_command.h"
 #include "native/cli/reporter_commands.h"
 #include "native/cli/request.h"
 #include "native/cli/scrape_commands.h"
@@ -41,6 +42,7 @@ class Program {
     AddCatalogueCommands();
     reporter_commands_ = std::make_unique<ReporterCommands>(app_, run_);
     scrape_commands_ = std::make_unique<ScrapeCommands>(app_, run_);
+    probe_command_ = std::make_unique<ProbeCommand>(app_, run_);
     serve_command_ = std::make_unique<ServeCommand>(app_, run_);
     count_command_ = std::make_unique<CountCommand>(app_, run_);
   }
@@ -200,6 +202,7 @@ class Program {
   std::function<int()> run_;
   std::unique_ptr<ReporterCommands> reporter_commands_;
   std::unique_ptr<ScrapeCommands> scrape_commands_;
+  std::unique_ptr<ProbeCommand> probe_command_;
   std::unique_ptr<ServeCommand> serve_command_;
   std::unique_ptr<CountCommand> count_command_;
 };

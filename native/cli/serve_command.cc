@@ -3,6 +3,7 @@
 #include "core/operation.h"
 #include "native/cli/answer.h"
 #include "native/cli/files.h"
+#include "native/cli/probe_command.h"
 #include "native/cli/state_options.h"
 #include "native/serve/serve.h"
 
@@ -23,6 +24,7 @@ ServeCommand::ServeCommand(CLI::App& app, std::function<int()>& run) {
   command->add_option("--facts", facts_, "A facts document that holds until it changes");
   command->add_option("--facts-folder", facts_folder_,
                       "A folder where programs drop files of facts: NAME.json with \"values\"");
+  AddProbeOptions(*command, "--probe-", probes_);
   command
       ->add_option("--collect-every", every_s_,
                    "Seconds between two rounds of asking the components")
@@ -42,6 +44,9 @@ ServeCommand::ServeCommand(CLI::App& app, std::function<int()>& run) {
 }
 
 int ServeCommand::Run() {
+  if (const Problems wrong = CheckProbes(probes_, "--probe-"); !wrong.empty()) {
+    return Refuse(wrong, false);
+  }
   ServeOptions options;
   options.setup.config_files = configs_;
   options.setup.profile = profile_;
@@ -57,6 +62,7 @@ int ServeCommand::Run() {
   }
   options.service.facts_file = facts_;
   options.service.facts_folder = facts_folder_;
+  options.service.probes = probes_;
   options.service.every_ms = every_s_ * 1000;
   options.local.listen = listen_;
   options.local.group = listen_group_;

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "native/probes/prober.h"
+
 namespace candor {
 
 class ServeCommand {
@@ -18,6 +20,7 @@ class ServeCommand {
 
   std::vector<std::string> configs_, listen_;
   std::string catalogue_, profile_, state_, database_, facts_, facts_folder_, listen_group_;
+  ProbeOptions probes_;
   std::int64_t every_s_ = 60;
   bool json_log_ = false, verbose_ = false;
 };

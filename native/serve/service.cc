@@ -68,6 +68,7 @@ Service::Service(Setup setup, ServiceOptions options,
       core_(MakeCore(std::move(setup), options_, std::move(log), latest_)),
       collects_(!IsOff(core_->setup.config) && !core_->setup.config.releases.value.empty()),
       started_boot_ms_(SystemClock().BootMillis()),
+      probing_(options_.probes, core_->setup.offered),
       folder_(options_.facts_folder),
       api_folder_(OtherFolder(ApiFactsFolder(options_.state.folder), options_.facts_folder), true) {
 }
@@ -85,8 +86,20 @@ void Service::Start() {
     return;
   }
   ReadFacts();
-  if (!collects_) return StartReporter();
-  collector_ = std::thread([this] { CollectForEver(); });
+  first_rounds_left_ = (collects_ ? 1 : 0) + (probing_.empty() ? 0 : 1);
+  if (first_rounds_left_ == 0) StartReporter();
+  probing_.Start(options_.every_ms, options_.probe_every_ms,
+                 {[this](std::string line) { Say(LogEvent::kProbes, line); },
+                  [this] { ReadFacts(); }, [this] { EndFirstRound(); }});
+  if (collects_) collector_ = std::thread([this] { CollectForEver(); });
+}
+
+void Service::EndFirstRound() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (--first_rounds_left_ > 0) return;
+  }
+  StartReporter();
 }
 
 void Service::StartReporter() {
@@ -106,6 +119,7 @@ void Service::Stop() {
   }
   stops_.notify_all();
   fetcher_.Cancel();
+  probing_.Stop();
   if (collector_.joinable()) collector_.join();
   if (!reporter_.running()) return;
   const bool ended = reporter_.Stop(kStopMs);
@@ -114,13 +128,14 @@ void Service::Stop() {
 }
 
 void Service::CollectForEver() {
+  bool first = true;
   do {
     try {
       CollectOnce();
     } catch (const std::exception& error) {
       Say(LogEvent::kInternal, error.what());
     }
-    StartReporter();
+    if (std::exchange(first, false)) EndFirstRound();
   } while (!WaitForStop());
 }
 
@@ -156,6 +171,7 @@ void Service::ReadFacts() {
   static_cast<void>(facts.Read(facts_file_text_));
   problems.AddAll(folder_.AddTo(facts));
   problems.AddAll(api_folder_.AddTo(facts));
+  probing_.AddTo(facts);
   const bool changed = latest_->PutOthers(facts.Write());
   core_->book.Replace(std::move(facts));
   TellFactFiles(problems);

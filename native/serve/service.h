@@ -1,5 +1,5 @@
 // One configuration in force: a reporter on the state folder, and what it reports about, collected
-// from fact files and components.
+// from fact files, components and probes.
 #pragma once
 
 #include <atomic>
@@ -16,6 +16,7 @@
 #include "native/scrape/collection.h"
 #include "native/serve/facts_folder.h"
 #include "native/serve/latest_facts.h"
+#include "native/serve/probing.h"
 #include "native/state/open_store.h"
 
 namespace candor {
@@ -27,6 +28,8 @@ struct ServiceOptions {
   std::int64_t every_ms = 60 * 1000;
   std::shared_ptr<KeptHistory> history = nullptr;  // Where rounds go, too; nullptr for none.
   bool counts = false;  // Somebody may add to counts; otherwise only those that are there count.
+  ProbeOptions probes;  // REQUIRES: CheckProbes has nothing against them.
+  std::int64_t probe_every_ms = 60 * 60 * 1000;
 };
 
 // Where facts from the local API are kept; read like `facts_folder`, and after it.
@@ -42,8 +45,8 @@ class Service {
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  // The reporter begins once the components were asked for the first time, so that no report goes
-  // without them. What goes wrong is logged.
+  // The reporter begins once components and probes were asked for the first time, so that no report
+  // goes without them. What goes wrong is logged.
   void Start();
   // A last report if one is due, within 2 s. What does not get out stays for the next start.
   void Stop();
@@ -59,6 +62,7 @@ class Service {
 
  private:
   void StartReporter();
+  void EndFirstRound();
   void CollectForEver();
   void CollectOnce();
   bool WaitForStop();  // For a round. Whether it came.
@@ -74,11 +78,13 @@ class Service {
   const std::int64_t started_boot_ms_;
   std::atomic<std::int64_t> collection_ms_{0};
   ReporterThread reporter_;
+  Probing probing_;
   HttpFetcher fetcher_;
   FactsFolder folder_, api_folder_;
   std::mutex mutex_;  // Of all below.
   std::condition_variable stops_;
   bool stopping_ = false;
+  int first_rounds_left_ = 0;  // Of those who collect.
   std::string facts_file_text_ = "{}";
   std::string told_components_, told_files_;
   std::thread collector_;
