@@ -157,20 +157,18 @@ std::optional<std::int64_t> Reporter::Step() {
     log_.StoreFailed(looked.problems());
     return kMinuteMs;
   }
-  log_.StoreWorks();
   Moment moment = std::move(looked).value();
+  const std::uint64_t failures = log_.store_failures();
   const std::optional<std::int64_t> next = Act(moment);
+  // A full disk can be read, so reading alone does not say that it works.
+  if (log_.store_failures() == failures) log_.StoreWorks();
   // What is counted here has to reach whichever node seals next.
   return parts_.store.node_counts() == nullptr ? next
                                                : std::min(next.value_or(kMinuteMs), kMinuteMs);
 }
 
 std::optional<std::int64_t> Reporter::Act(Moment& moment) {
-  const auto failed = [this](const Problems& problems) -> std::optional<std::int64_t> {
-    if (IsConflict(problems)) return 0;
-    log_.StoreFailed(problems);
-    return kMinuteMs;
-  };
+  const auto failed = [this](const Problems& problems) { return StoreRefused(problems); };
   if (Decide(moment).action != Action::kOff) {
     if (Problems problems = EnsureInstallation(moment); !problems.empty()) return failed(problems);
     if (Problems problems = RecordInitialDecision(moment); !problems.empty()) {
@@ -210,6 +208,13 @@ std::optional<std::int64_t> Reporter::Act(Moment& moment) {
     return failed(problems);
   }
   return decision.action == Action::kSend ? SendDue(moment) : next;
+}
+
+// At once after a conflict; otherwise the store is asked again in a minute.
+std::int64_t Reporter::StoreRefused(const Problems& problems) {
+  if (IsConflict(problems)) return 0;
+  log_.StoreFailed(problems);
+  return kMinuteMs;
 }
 
 bool Reporter::MaySendInitial(const Moment& moment, const Decision& decision) const {

@@ -113,6 +113,7 @@ class Reporter {
   Problems Decided(Moment& moment, ConsentRecord record, const Candidate* shown);
 
   std::optional<std::int64_t> Act(Moment& moment);
+  std::int64_t StoreRefused(const Problems& problems);
   Problems KeepPromises(Moment& moment, const Decision& decision);
   Result<CounterTotals> Totals(const Moment& moment);
   Result<std::function<bool(std::string_view)>> DroppedSince(std::int64_t seen_seq,

@@ -49,6 +49,7 @@ void ReporterLog::Decided(const Decision& decision) {
 }
 
 void ReporterLog::StoreFailed(const Problems& problems) {
+  ++store_failures_;
   if (std::exchange(store_failed_, true)) return;
   Write(LogEvent::kStoreFailed, First(problems));
 }

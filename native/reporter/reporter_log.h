@@ -22,6 +22,8 @@ class ReporterLog {
   void Decided(const Decision& decision);
   void StoreFailed(const Problems& problems);
   void StoreWorks();
+  // How often it failed, said or not.
+  std::uint64_t store_failures() const { return store_failures_; }
   void FactsInvalid(const Problems& problems);
   void FactsValid() { facts_invalid_.clear(); }
   void AttemptEnded(const SealedReport& report, bool accepted, bool rejected);
@@ -32,6 +34,7 @@ class ReporterLog {
   std::optional<Action> action_;
   std::string rule_;
   bool store_failed_ = false;
+  std::uint64_t store_failures_ = 0;
   bool sending_failed_ = false;
   std::string facts_invalid_;
 };

@@ -165,7 +165,7 @@ std::optional<std::int64_t> Reporter::SendInitial(Moment& moment) {
     }
     const Problems problems =
         Apply(moment, SealInitialChange(moment.state(), candidate.value(), id));
-    if (!problems.empty()) return IsConflict(problems) ? 0 : kMinuteMs;
+    if (!problems.empty()) return StoreRefused(problems);
     report = parts_.store.ReadReport(id);
   }
   if (!report.ok()) return kHourMs;
@@ -174,26 +174,26 @@ std::optional<std::int64_t> Reporter::SendInitial(Moment& moment) {
     const Problems problems = Apply(
         moment,
         TakeBackChange(moment.state(), report.value(), {"somebody said no", true, moment.now()}));
-    return problems.empty() || IsConflict(problems) ? 0 : kMinuteMs;
+    return problems.empty() ? 0 : StoreRefused(problems);
   }
   const Result<SealedReport> ended = Attempt(moment, report.value());
-  if (!ended.ok()) return IsConflict(ended.problems()) ? 0 : kMinuteMs;
+  if (!ended.ok()) return StoreRefused(ended.problems());
   return 0;
 }
 
 std::optional<std::int64_t> Reporter::SendDue(Moment& moment) {
   Result<std::unique_ptr<SenderLock>> lock = parts_.store.TryLockSender(HoldMs());
-  if (!lock.ok()) return kMinuteMs;
+  if (!lock.ok()) return StoreRefused(lock.problems());
   if (lock.value() == nullptr) return kTakeOverMs;
   Result<Moment> again = Look();
-  if (!again.ok()) return kMinuteMs;
+  if (!again.ok()) return StoreRefused(again.problems());
   moment = std::move(again).value();
   if (Decide(moment).action != Action::kSend) return 0;
   if (!moment.snapshot.pending) {
     const Result<SealedReport> sealed = SealNow(moment, ReportKind::kScheduled);
     if (!sealed.ok()) {
       if (IsConflict(sealed.problems())) return 0;
-      if (sealed.error().code == ErrorCode::kUnavailable) return kMinuteMs;
+      if (sealed.error().code == ErrorCode::kUnavailable) return StoreRefused(sealed.problems());
       log_.FactsInvalid(sealed.problems());
       return std::min(kHourMs, PeriodMs());
     }
@@ -201,7 +201,7 @@ std::optional<std::int64_t> Reporter::SendDue(Moment& moment) {
   }
   const SealedReport report = *moment.snapshot.pending;
   const Result<SealedReport> ended = Attempt(moment, report);
-  if (!ended.ok()) return IsConflict(ended.problems()) ? 0 : kMinuteMs;
+  if (!ended.ok()) return StoreRefused(ended.problems());
   return 0;
 }
 
