@@ -1,6 +1,7 @@
 #include "tests/faults/cluster_lab.h"
 
 #include <fcntl.h>
+#include <libpq-fe.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -80,6 +81,8 @@ std::string TextAt(const JournalEntry& entry, const char* key) {
   const JsonValue* text = body.ok() ? body.value().Find(key) : nullptr;
   return text != nullptr && text->is_string() ? text->text() : "";
 }
+
+std::uint64_t NumberIn(const std::string& text) { return std::strtoull(text.c_str(), nullptr, 10); }
 
 std::uint64_t ValueOf(const CounterTotals& totals, std::string_view name) {
   for (const auto& [of, value] : totals.values) {
@@ -252,17 +255,33 @@ std::map<std::string, Receiver::Accepted> ClusterLab::Accepted(std::string& prob
 }
 
 // What nodes counted that the others do not know.
-std::uint64_t ClusterLab::Unshared() {
-  std::uint64_t in_files = 0;
+std::uint64_t ClusterLab::Unshared(std::string& problem) const {
+  std::uint64_t unshared = 0;
   for (const Node& node : nodes_) {
-    in_files += ValueOf(Counters(CountersPath(node.folder)).Totals(), kCounter);
+    const CounterTotals totals = Counters(CountersPath(node.folder)).Totals();
+    const std::string rows =
+        " FROM candor_counts WHERE epoch = '" + totals.epoch + "' AND name = '" + kCounter + "'";
+    const std::uint64_t counted = ValueOf(totals, kCounter);
+    const std::uint64_t shared = NumberIn(Ask("SELECT total" + rows));
+    if (shared > counted) problem = "a node shared more than it counted";
+    if (NumberIn(Ask("SELECT dropped" + rows)) != 0) problem = "a node dropped counts";
+    unshared += counted - std::min(shared, counted);
   }
-  const auto shared = store_->node_counts()->Share({}, {});
-  return shared.ok() ? in_files - ValueOf(shared.value(), kCounter) : 0;
+  return unshared;
+}
+
+std::string ClusterLab::Ask(const std::string& sql) const {
+  const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(
+      PQconnectdb(database_->Conninfo().c_str()), PQfinish);
+  const std::unique_ptr<PGresult, decltype(&PQclear)> rows(PQexec(connection.get(), sql.c_str()),
+                                                           PQclear);
+  return PQntuples(rows.get()) == 1 ? PQgetvalue(rows.get(), 0, 0) : "";
 }
 
 ClusterLab::Sum ClusterLab::AddUp() {
   Sum sum;
+  // A connection that died with the database is noticed at its next use.
+  static_cast<void>(store_->Read());
   const auto accepted = Accepted(sum.problem);
   for (const auto& [key, report] : accepted) sum.reported += CountIn(report.body);
   sum.reports = accepted.size();
@@ -278,7 +297,7 @@ ClusterLab::Sum ClusterLab::AddUp() {
   for (const auto& [name, count] : CountedSince(snapshot.value().state.baselines, shared.value())) {
     if (name == kCounter) sum.open += count;
   }
-  sum.open += Unshared();
+  sum.open += Unshared(sum.problem);
   if (CountLinked(journal.value()) != journal.value().size()) sum.problem = "the journal is broken";
   std::map<std::string, std::string> kinds;
   std::int64_t last_scheduled = 0, last_accepted = 0, installations = 0;

@@ -76,7 +76,8 @@ class ClusterLab {
   void MakeNamespace(int node);
   std::string NodeConninfo(int node) const;
   std::map<std::string, Receiver::Accepted> Accepted(std::string& problem) const;
-  std::uint64_t Unshared();
+  std::uint64_t Unshared(std::string& problem) const;
+  std::string Ask(const std::string& sql) const;
 
   std::filesystem::path folder_;
   std::uint64_t random_;
