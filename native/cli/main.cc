@@ -15,6 +15,7 @@
 #include "native/cli/request.h"
 #include "native/cli/scrape_commands.h"
 #include "native/cli/serve_command.h"
+#include "native/cli/state_commands.h"
 
 namespace candor {
 namespace {
@@ -45,6 +46,7 @@ class Program {
     probe_command_ = std::make_unique<ProbeCommand>(app_, run_);
     serve_command_ = std::make_unique<ServeCommand>(app_, run_);
     count_command_ = std::make_unique<CountCommand>(app_, run_);
+    state_commands_ = std::make_unique<StateCommands>(app_, run_);
   }
 
   int Run(int argc, char** argv) {
@@ -205,6 +207,7 @@ class Program {
   std::unique_ptr<ProbeCommand> probe_command_;
   std::unique_ptr<ServeCommand> serve_command_;
   std::unique_ptr<CountCommand> count_command_;
+  std::unique_ptr<StateCommands> state_commands_;
 };
 
 }  // namespace

@@ -30,11 +30,13 @@ struct Current {
 
 // The state's row, locked until the end of the transaction.
 Result<Current> Lock(PostgresConnection& connection) {
-  const Result<PostgresRows> rows = connection.Run(
-      "SELECT revision, seq, head, document FROM candor_state FOR UPDATE", {}, "change the state");
+  const Result<PostgresRows> rows =
+      connection.Run("SELECT revision, seq, head, document, moved_to FROM candor_state FOR UPDATE",
+                     {}, "change the state");
   if (!rows.ok()) return rows.error();
   if (rows.value().size() != 1) return Damaged("the state");
   const PostgresRows& row = rows.value();
+  if (auto error = CheckNotMoved(row.Text(0, 4))) return std::move(*error);
   return Current{row.Integer(0, 0), {row.Integer(0, 1), row.Text(0, 2)}, row.Text(0, 3)};
 }
 
@@ -137,12 +139,13 @@ Result<SealedReport> ReportAt(const PostgresRows& rows, int row, int record, int
 Result<PostgresAnswer> ReadPostgres(PostgresConnection& connection) {
   const Result<PostgresRows> read = connection.Run(
       "SELECT revision, document, pending, record, bytes,"
-      " floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+      " floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, moved_to"
       " FROM candor_state LEFT JOIN candor_reports ON candor_reports.id = pending",
       {}, "read the state");
   if (!read.ok()) return read.problems();
   const PostgresRows& rows = read.value();
   if (rows.size() != 1) return Damaged("the state");
+  if (auto error = CheckNotMoved(rows.Text(0, 6))) return std::move(*error);
   Result<State> state = ParseStoredState(rows.Text(0, 1));
   if (!state.ok()) return Damaged("the state");
   PostgresAnswer answer;

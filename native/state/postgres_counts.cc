@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "native/state/postgres_schema.h"
+
 namespace candor {
 namespace {
 
@@ -67,8 +69,11 @@ std::optional<Error> Put(PostgresConnection& connection, const CounterTotals& mi
 std::optional<Error> CheckSeen(PostgresConnection& connection, const CounterTotals& mine,
                                const Sharing& how) {
   const Result<PostgresRows> state =
-      connection.Run("SELECT consent_seq FROM candor_state FOR SHARE", {}, kDoing);
+      connection.Run("SELECT consent_seq, moved_to FROM candor_state FOR SHARE", {}, kDoing);
   if (!state.ok()) return state.error();
+  if (state.value().size() == 1) {
+    if (auto error = CheckNotMoved(state.value().Text(0, 1))) return error;
+  }
   if (state.value().size() != 1 || state.value().Integer(0, 0) != how.consent_seq) return Moved();
   const Result<PostgresRows> put =
       how.seen_seq ? connection.Run(

@@ -1,5 +1,6 @@
 #include "native/state/postgres_schema.h"
 
+#include "native/state/postgres_connection.h"
 #include "native/state/state.h"
 
 namespace candor {
@@ -52,7 +53,7 @@ Error Placed(ErrorCode code, std::string message) {
 
 std::optional<Error> Check(PostgresConnection& connection) {
   const Result<PostgresRows> rows =
-      connection.Run("SELECT version, moved_to FROM candor_state", {}, "read the state's version");
+      connection.Run("SELECT version FROM candor_state", {}, "read the state's version");
   if (!rows.ok()) return rows.error();
   if (rows.value().size() != 1) {
     return Placed(ErrorCode::kNotFound, "has tables without a state in them");
@@ -63,19 +64,35 @@ std::optional<Error> Check(PostgresConnection& connection) {
                                               std::to_string(version) + ", this one knows " +
                                               std::to_string(kVersion) + "): use that version");
   }
-  const std::string moved_to = rows.value().Text(0, 1);
-  if (moved_to.empty()) return std::nullopt;
-  return Placed(ErrorCode::kConflict,
-                "holds a state that was moved to " + moved_to + ": use it from there");
+  return std::nullopt;
 }
 
 }  // namespace
+
+std::optional<Error> CheckNotMoved(const std::string& moved_to) {
+  if (moved_to.empty()) return std::nullopt;
+  if (moved_to.rfind(kLeaving, 0) == 0) {
+    return Placed(ErrorCode::kConflict,
+                  "holds a state that is being moved to " + moved_to.substr(sizeof kLeaving - 1) +
+                      ": the same `candor state move`, called again there, finishes that");
+  }
+  return Placed(ErrorCode::kConflict,
+                "holds a state that was moved to " + moved_to + ": use it from there");
+}
 
 std::string PostgresSchema() {
   return std::string(kState) + kJournal + kReports + kNodes + kCounts + kSender + FirstRows();
 }
 
 std::optional<Error> PreparePostgres(PostgresConnection& connection) {
+  if (auto error = PreparePostgresToMove(connection)) return error;
+  const Result<PostgresRows> rows =
+      connection.Run("SELECT moved_to FROM candor_state", {}, "see where the state is");
+  if (!rows.ok()) return rows.error();
+  return CheckNotMoved(rows.value().size() == 1 ? rows.value().Text(0, 0) : std::string());
+}
+
+std::optional<Error> PreparePostgresToMove(PostgresConnection& connection) {
   std::optional<Error> error = Check(connection);
   if (!error || error->code != ErrorCode::kNotFound) return error;
   // One node at a time: CREATE IF NOT EXISTS may fail beside another.

@@ -5,9 +5,10 @@
 #include <string>
 
 #include "core/result.h"
-#include "native/state/postgres_connection.h"
 
 namespace candor {
+
+class PostgresConnection;
 
 // The channel on which every change is notified.
 inline constexpr char kPostgresChannel[] = "candor_state";
@@ -19,5 +20,14 @@ std::string PostgresSchema();
 // Makes the tables where there are none. Errors: kOutOfRange (made by a later version), kConflict
 // (the state was moved elsewhere), kUnavailable.
 std::optional<Error> PreparePostgres(PostgresConnection& connection);
+
+// The same, also for a state that was moved elsewhere.
+std::optional<Error> PreparePostgresToMove(PostgresConnection& connection);
+
+// `moved_to` of the state begins so from before it leaves until it is known to have arrived.
+inline constexpr char kLeaving[] = "(unfinished) ";
+// kConflict unless `moved_to` is "". Nodes that were connected all along meet it, too: whatever
+// reads or writes the state asks.
+std::optional<Error> CheckNotMoved(const std::string& moved_to);
 
 }  // namespace candor

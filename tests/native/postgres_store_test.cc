@@ -142,6 +142,11 @@ TEST_F(PostgresStoreTest, GoesOnWhenTheDatabaseIsBack) {
   ASSERT_TRUE(store->Apply(SampleChange(SampleReport(kId, "{}\n")), 0).ok());
   server.Kill();
   store->DrainChanges();
+  // The processes it had forked end a moment later.
+  for (int tries = 0; tries < 500 && store->Read().ok(); ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  ASSERT_FALSE(store->Read().ok());
   EXPECT_EQ(store->Read().error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(store->change_descriptor(), -1);
   server.Start();
@@ -171,6 +176,20 @@ TEST_F(PostgresStoreTest, NeverWaitsForADatabaseThatIsSilent) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(2));
   hurry.join();
   ::close(listener);
+}
+
+TEST_F(PostgresStoreTest, AStateThatWasMovedIsNeitherReadNorWrittenAlsoByWhoWasConnected) {
+  Share(*one_, kOne, {{"a", 1}});
+  ASSERT_TRUE(one_->Read().ok());
+  Ask(place_->place().database, "UPDATE candor_state SET moved_to = 'a folder'");
+  const auto shared = one_->node_counts()->Share({kOne, {{"a", 2}}}, {0, 0, nullptr});
+  EXPECT_EQ(shared.ok() ? "" : shared.error().message,
+            "holds a state that was moved to a folder: use it from there");
+  EXPECT_EQ(one_->Read().error().code, ErrorCode::kConflict);
+  EXPECT_EQ(one_->Apply(SampleChange(SampleReport(kId, "{}\n")), 0).error().message,
+            shared.error().message);
+  Ask(place_->place().database, "UPDATE candor_state SET moved_to = '(unfinished) a folder'");
+  EXPECT_NE(two_->Read().error().message.find("finishes"), std::string::npos);
 }
 
 TEST_F(PostgresStoreTest, NeedsNoRightToDelete) {
