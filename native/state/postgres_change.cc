@@ -50,17 +50,6 @@ std::optional<Error> CheckLease(PostgresConnection& connection, const Lease& lea
   return Error{ErrorCode::kConflict, "", "another node sends by now", {}, kPlace};
 }
 
-std::optional<Error> Append(PostgresConnection& connection,
-                            const std::vector<JournalEntry>& entries) {
-  for (const JournalEntry& entry : entries) {
-    const Result<PostgresRows> put = connection.Run(
-        "INSERT INTO candor_journal(seq, at_ms, kind, body, hash) VALUES($1, $2, $3, $4, $5)",
-        {entry.seq, entry.at_ms, entry.kind, entry.body, entry.hash}, "write the journal");
-    if (!put.ok()) return put.error();
-  }
-  return std::nullopt;
-}
-
 std::optional<Error> Insert(PostgresConnection& connection, const SealedReport& report,
                             const std::string& record) {
   if (report.bytes.empty()) {
@@ -105,18 +94,6 @@ std::optional<Error> DropOldBytes(PostgresConnection& connection) {
   return std::nullopt;
 }
 
-std::optional<Error> WriteState(PostgresConnection& connection, std::int64_t revision,
-                                const JournalHead& head, const std::string& document,
-                                const State& state) {
-  const Result<PostgresRows> put = connection.Run(
-      "UPDATE candor_state SET revision = $1, seq = $2, head = $3, consent_seq = $4, pending = $5,"
-      " document = $6",
-      {revision, head.seq, head.hash, state.consent_seq, state.pending, document},
-      "change the state");
-  if (!put.ok()) return put.error();
-  return connection.RunAll(std::string("NOTIFY ") + kPostgresChannel, "tell of the change");
-}
-
 // The record of row `row`; kCorrupt when it cannot be read.
 Result<SealedReport> RecordAt(const PostgresRows& rows, int row, int column) {
   Result<SealedReport> report = ParseReportRecord(rows.Text(row, column));
@@ -135,6 +112,29 @@ Result<SealedReport> ReportAt(const PostgresRows& rows, int row, int record, int
 }
 
 }  // namespace
+
+std::optional<Error> AppendPostgres(PostgresConnection& connection,
+                                    const std::vector<JournalEntry>& entries) {
+  for (const JournalEntry& entry : entries) {
+    const Result<PostgresRows> put = connection.Run(
+        "INSERT INTO candor_journal(seq, at_ms, kind, body, hash) VALUES($1, $2, $3, $4, $5)",
+        {entry.seq, entry.at_ms, entry.kind, entry.body, entry.hash}, "write the journal");
+    if (!put.ok()) return put.error();
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> WritePostgresState(PostgresConnection& connection, std::int64_t revision,
+                                        const JournalHead& head, const std::string& document,
+                                        const State& state) {
+  const Result<PostgresRows> put = connection.Run(
+      "UPDATE candor_state SET revision = $1, seq = $2, head = $3, consent_seq = $4, pending = $5,"
+      " document = $6",
+      {revision, head.seq, head.hash, state.consent_seq, state.pending, document},
+      "change the state");
+  if (!put.ok()) return put.error();
+  return connection.RunAll(std::string("NOTIFY ") + kPostgresChannel, "tell of the change");
+}
 
 Result<PostgresAnswer> ReadPostgres(PostgresConnection& connection) {
   const Result<PostgresRows> read = connection.Run(
@@ -188,7 +188,7 @@ Result<std::int64_t> ApplyPostgres(PostgresConnection& connection, const StateCh
   const PreparedChange& ready = prepared.value();
   const Result<State> state = ParseStoredState(ready.document);
   if (!state.ok()) return state.problems();
-  std::optional<Error> error = Append(connection, ready.entries);
+  std::optional<Error> error = AppendPostgres(connection, ready.entries);
   if (!error && ready.report) error = PutReport(connection, *ready.report, ready.record);
   if (!error && ready.report) error = DropOldBytes(connection);
   if (!error && change.wipe_reports) {
@@ -201,7 +201,7 @@ Result<std::int64_t> ApplyPostgres(PostgresConnection& connection, const StateCh
     if (!put.ok()) error = put.error();
   }
   if (!error) {
-    error = WriteState(connection, revision + 1, ready.head, ready.document, state.value());
+    error = WritePostgresState(connection, revision + 1, ready.head, ready.document, state.value());
   }
   if (!error) error = transaction.Commit();
   if (error) return std::move(*error);
@@ -232,7 +232,7 @@ Result<bool> GiveUpDamaged(PostgresConnection& connection, UnixMillis at) {
       NextEntry(head.seq, head.hash, at, "recovered",
                 RecoveredBody("a pending report was damaged", "", {"report " + id}));
   if (!entry.ok()) return entry.problems();
-  std::optional<Error> error = Append(connection, {entry.value()});
+  std::optional<Error> error = AppendPostgres(connection, {entry.value()});
   if (!error) {
     const Result<PostgresRows> put = connection.Run(
         "UPDATE candor_reports SET settled = true, bytes = NULL, record = coalesce($2, record)"
@@ -242,8 +242,9 @@ Result<bool> GiveUpDamaged(PostgresConnection& connection, UnixMillis at) {
     if (!put.ok()) error = put.error();
   }
   if (!error) {
-    error = WriteState(connection, current.value().revision + 1,
-                       {entry.value().seq, entry.value().hash}, WriteStoredState(state), state);
+    error =
+        WritePostgresState(connection, current.value().revision + 1,
+                           {entry.value().seq, entry.value().hash}, WriteStoredState(state), state);
   }
   if (!error) error = transaction.Commit();
   if (error) return std::move(*error);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "native/state/change.h"
 #include "native/state/postgres_connection.h"
 #include "native/state/state_store.h"
 
@@ -31,6 +32,13 @@ Result<std::int64_t> ApplyPostgres(PostgresConnection& connection, const StateCh
 // Takes a pending report that is damaged or missing from the state, and says so in the journal.
 // false when it is well, or gone meanwhile.
 Result<bool> GiveUpDamaged(PostgresConnection& connection, UnixMillis at);
+
+// Parts of a change, in a transaction of the caller's.
+std::optional<Error> AppendPostgres(PostgresConnection& connection,
+                                    const std::vector<JournalEntry>& entries);
+std::optional<Error> WritePostgresState(PostgresConnection& connection, std::int64_t revision,
+                                        const JournalHead& head, const std::string& document,
+                                        const State& state);
 
 Result<std::string> ReadPostgresFacts(PostgresConnection& connection);
 Result<std::vector<SealedReport>> ListPostgresReports(PostgresConnection& connection,

@@ -295,6 +295,12 @@ std::optional<Error> PostgresConnection::RunAll(const std::string& sql, std::str
   return std::nullopt;
 }
 
+std::string PostgresConnection::server() const {
+  const char* host = PQhost(connection_);
+  const char* port = PQport(connection_);
+  return std::string(host == nullptr ? "" : host) + ':' + (port == nullptr ? "" : port);
+}
+
 bool PostgresConnection::TakeNotifications() {
   if (PQconsumeInput(connection_) == 0) {
     broken_ = true;

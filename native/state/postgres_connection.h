@@ -92,6 +92,8 @@ class PostgresConnection {
   // Several statements without values, as one transaction.
   std::optional<Error> RunAll(const std::string& sql, std::string_view doing);
 
+  // Of the server: a name, an address, or the folder of its socket; and its port.
+  std::string server() const;
   int descriptor() const { return PQsocket(connection_); }
   // Whether another session notified since the last call, or the connection broke.
   bool TakeNotifications();

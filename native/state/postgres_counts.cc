@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "native/state/moved_counts.h"
 #include "native/state/postgres_schema.h"
 
 namespace candor {
@@ -114,13 +115,57 @@ Result<std::optional<std::int64_t>> ReadSeenConsent(PostgresConnection& connecti
   return std::optional(rows.value().Integer(0, 0));
 }
 
+std::optional<Error> PutCounts(PostgresConnection& connection, const CounterTotals& mine,
+                               const Sharing& how) {
+  if (auto error = CheckSeen(connection, mine, how)) return error;
+  return Put(connection, mine, how);
+}
+
+std::optional<Error> ForgetNode(PostgresConnection& connection, const std::string& epoch) {
+  // Not deleted, which needs another right. Times keep two of one file apart.
+  constexpr std::string_view kForget = "forget a node";
+  const Result<PostgresRows> now = connection.Run(
+      "SELECT '.' || floor(extract(epoch FROM clock_timestamp()) * 1000000)", {}, kForget);
+  if (!now.ok()) return now.error();
+  const std::string name = epoch + now.value().Text(0, 0);
+  const Result<PostgresRows> counts = connection.Run(
+      "UPDATE candor_counts SET epoch = $2 WHERE epoch = $1", {epoch, name}, kForget);
+  if (!counts.ok()) return counts.error();
+  const Result<PostgresRows> nodes =
+      connection.Run("UPDATE candor_nodes SET epoch = $2, shared_at = '-infinity' WHERE epoch = $1",
+                     {epoch, name}, kForget);
+  if (!nodes.ok()) return nodes.error();
+  return std::nullopt;
+}
+
+std::optional<Error> WriteNode(PostgresConnection& connection, const NodeRow& node,
+                               std::int64_t consent_seq) {
+  constexpr std::string_view kWrite = "write the counts";
+  const Result<PostgresRows> put = connection.Run(
+      "INSERT INTO candor_nodes VALUES ($1, $2, '-infinity')", {node.epoch, consent_seq}, kWrite);
+  if (!put.ok()) return put.error();
+  if (node.counts.empty()) return std::nullopt;
+  Arrays totals, dropped;
+  for (const NodeRow::Count& count : node.counts) {
+    totals.Add(count.name, count.total);
+    dropped.Add(count.name, count.dropped);
+  }
+  totals.Close();
+  dropped.Close();
+  const Result<PostgresRows> counts = connection.Run(
+      "INSERT INTO candor_counts(epoch, name, total, dropped) SELECT $1, * FROM"
+      " unnest($2::text[], $3::numeric[], $4::numeric[])",
+      {node.epoch, totals.names, totals.totals, dropped.totals}, kWrite);
+  if (!counts.ok()) return counts.error();
+  return std::nullopt;
+}
+
 Result<CounterTotals> ShareCounts(PostgresConnection& connection, const CounterTotals& mine,
                                   const Sharing& how) {
   PostgresTransaction transaction(connection);
   if (transaction.error()) return *transaction.error();
   if (!mine.epoch.empty()) {
-    if (auto error = CheckSeen(connection, mine, how)) return std::move(*error);
-    if (auto error = Put(connection, mine, how)) return std::move(*error);
+    if (auto error = PutCounts(connection, mine, how)) return std::move(*error);
   }
   Result<CounterTotals> sum = ReadSum(connection);
   if (!sum.ok()) return sum;

@@ -12,12 +12,14 @@
 
 #include "core/text.h"
 #include "native/state/state_folder.h"
+#include "native/state/state_mark.h"
 
 namespace candor {
 namespace {
 
 constexpr std::string_view kNew = "state.db.new-";
 constexpr std::string_view kDamaged = "state.db.damaged-";
+constexpr std::string_view kMoved = "state.db.moved-";
 // The database last: without its log it would look whole, at an older state.
 constexpr std::string_view kParts[] = {"-wal", "-shm", "-journal", ""};
 
@@ -123,10 +125,31 @@ std::optional<Error> FinishReplacing(const std::string& folder) {
   return std::nullopt;
 }
 
+Result<std::string> PutMovedAway(const std::string& folder) {
+  const Result<std::vector<int>> numbers = Numbers(folder, kMoved);
+  if (!numbers.ok()) return numbers.problems();
+  int last = 0;
+  for (const int n : numbers.value()) last = std::max(last, n);
+  const std::string name = std::string(kMoved) + std::to_string(last + 1);
+  // Before the database: a new one would seem to lag behind it.
+  RemoveMark(folder);
+  for (const std::string_view part : kParts) {
+    const std::string suffix(part);
+    const std::string path = folder + '/' + kDatabaseName + suffix;
+    if (auto error = Rename(path, folder + '/' + name + suffix)) return std::move(*error);
+  }
+  if (auto error = Sync(folder)) return std::move(*error);
+  return name;
+}
+
 void RemoveDamaged(const std::string& folder) noexcept try {
-  const Result<std::vector<int>> numbers = Numbers(folder, kDamaged);
-  if (!numbers.ok()) return;
-  for (const int n : numbers.value()) RemoveDatabase(folder + '/' + DamagedName(n));
+  for (const std::string_view prefix : {kDamaged, kMoved}) {
+    const Result<std::vector<int>> numbers = Numbers(folder, prefix);
+    if (!numbers.ok()) continue;
+    for (const int n : numbers.value()) {
+      RemoveDatabase(folder + '/' + std::string(prefix) + std::to_string(n));
+    }
+  }
 } catch (...) {
   // Out of memory: the next time.
 }

@@ -32,7 +32,10 @@ std::optional<Error> ReplaceWithBuilt(const std::string& folder, int n);
 Result<bool> IsReplacing(const std::string& folder);
 std::optional<Error> FinishReplacing(const std::string& folder);
 
-// Removes every database that was set aside: they hold reports' bytes.
+// The database, closed, becomes "state.db.moved-<n>", which is returned, and its mark goes.
+Result<std::string> PutMovedAway(const std::string& folder);
+
+// Removes every database that was set aside or moved: they hold reports' bytes.
 void RemoveDamaged(const std::string& folder) noexcept;
 
 }  // namespace candor

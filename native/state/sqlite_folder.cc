@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "native/state/first_page.h"
+#include "native/state/moved_folder.h"
 #include "native/state/set_aside.h"
 #include "native/state/sqlite_check.h"
 #include "native/state/sqlite_salvage.h"
@@ -28,13 +29,16 @@ using Answer = StateLock::Answer;
 
 class Opener {
  public:
-  explicit Opener(Clock& clock) : clock_(clock) {}
+  Opener(Clock& clock, OpenFor what) : clock_(clock), what_(what) {}
 
   Result<OpenFolder> Run(const std::string& folder) && {
     Result<std::string> real = PrepareFolder(folder);
     if (!real.ok()) return real.problems();
     out_.folder = std::move(real).value();
     if (auto error = Lock()) return std::move(*error);
+    if (what_ == OpenFor::kUse) {
+      if (auto error = CheckNotMovedAway(out_.folder)) return std::move(*error);
+    }
     const Result<bool> replacing = IsReplacing(out_.folder);
     if (!replacing.ok()) return replacing.problems();
     if (replacing.value()) {
@@ -153,14 +157,15 @@ class Opener {
   std::string Path() const { return out_.folder + '/' + kDatabaseName; }
 
   Clock& clock_;
+  const OpenFor what_;
   OpenFolder out_;
   std::optional<Mark> mark_;
 };
 
 }  // namespace
 
-Result<OpenFolder> OpenStateFolder(const std::string& folder, Clock& clock) {
-  return Opener(clock).Run(folder);
+Result<OpenFolder> OpenStateFolder(const std::string& folder, Clock& clock, OpenFor what) {
+  return Opener(clock, what).Run(folder);
 }
 
 }  // namespace candor

@@ -18,7 +18,9 @@ struct OpenFolder {
 };
 
 // Errors: kUnavailable, kCorrupt (damaged while others have it open), kOutOfRange (made by a later
-// version).
-Result<OpenFolder> OpenStateFolder(const std::string& folder, Clock& clock);
+// version), kConflict (the state was moved elsewhere; not with kToMove).
+enum class OpenFor { kUse, kToMove };
+Result<OpenFolder> OpenStateFolder(const std::string& folder, Clock& clock,
+                                   OpenFor what = OpenFor::kUse);
 
 }  // namespace candor

@@ -17,7 +17,8 @@ inline constexpr std::size_t kKeptReportBytes = std::size_t{16} << 20;
 
 // Opens or creates `folder`/state.db, and the folder (mode 0700). A folder that others may write
 // to, or that somebody else owns, is refused (kUnavailable). Errors: kUnavailable, kCorrupt
-// (damaged while another process has it open), kOutOfRange (made by a later version; untouched).
+// (damaged while another process has it open), kOutOfRange (made by a later version; untouched),
+// kConflict (the state was moved elsewhere).
 //
 // A damaged file is set aside as state.db.damaged-<n>, the newest three of them are kept, and all
 // that is healthy goes into a new one. The state is in it twice, so that it survives whatever bit

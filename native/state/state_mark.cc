@@ -74,6 +74,12 @@ void WriteMark(const std::string& folder, const Mark& mark) noexcept try {
   // Out of memory: the mark lags.
 }
 
+void RemoveMark(const std::string& folder) noexcept try {
+  unlink((folder + '/' + kName).c_str());
+} catch (...) {
+  // Out of memory: a later state that lags behind it is repaired.
+}
+
 MarkWatch::MarkWatch(const std::string& folder) : path_(folder + '/' + kName) {
   if (PrepareFile(folder, kName)) return;
   descriptor_ = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);

@@ -23,6 +23,8 @@ struct Mark {
 std::optional<Mark> ReadMark(const std::string& folder);
 // Not synced: what it marks is. A failure only makes it lag.
 void WriteMark(const std::string& folder, const Mark& mark) noexcept;
+// When the database it belongs to goes.
+void RemoveMark(const std::string& folder) noexcept;
 
 // Wakes when the mark of a folder is written.
 class MarkWatch {
