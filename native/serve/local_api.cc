@@ -14,7 +14,17 @@ namespace {
 
 constexpr std::string_view kFactsPrefix = "/v1/facts/";
 
-enum class Route { kNone, kCounts, kFacts, kFact, kStatus, kComponents, kMetrics, kHealth };
+enum class Route {
+  kNone,
+  kCounts,
+  kFacts,
+  kFact,
+  kStatus,
+  kComponents,
+  kHistory,
+  kMetrics,
+  kHealth
+};
 
 struct RouteRow {
   std::string_view path;
@@ -23,17 +33,20 @@ struct RouteRow {
   bool is_public;  // Also without a token.
 };
 
-constexpr std::array<RouteRow, 7> kRoutes = {{
+constexpr std::array<RouteRow, 8> kRoutes = {{
     {"/v1/counts", Route::kCounts, {"GET", "HEAD", "POST"}, false},
     {"/v1/facts", Route::kFacts, {"GET", "HEAD"}, false},
     {kFactsPrefix, Route::kFact, {"GET", "HEAD", "PUT", "DELETE"}, false},
     {"/v1/status", Route::kStatus, {"GET", "HEAD"}, false},
     {"/v1/components", Route::kComponents, {"GET", "HEAD"}, false},
+    {kHistoryPath, Route::kHistory, {"GET", "HEAD"}, false},
     {"/metrics", Route::kMetrics, {"GET", "HEAD"}, true},
     {"/healthz", Route::kHealth, {"GET", "HEAD"}, true},
 }};
 
 const RouteRow* FindRoute(std::string_view target) {
+  // Nothing else takes a query.
+  if (IsHistoryTarget(target)) target = kHistoryPath;
   for (const RouteRow& row : kRoutes) {
     const bool whole = row.route != Route::kFact;
     if (whole ? target == row.path : target.starts_with(row.path)) return &row;
@@ -162,6 +175,12 @@ LocalAnswer AnswerFact(const LocalRequest& request, LocalTarget& target) {
   return Given(problems);
 }
 
+LocalAnswer AnswerHistory(const LocalRequest& request, LocalTarget& target) {
+  const Result<HistoryQuery> query = ReadHistoryQuery(request.target);
+  if (!query.ok()) return ProblemAnswer(400, "the query is not understood", query.problems());
+  return Given(target.History(query.value()));
+}
+
 }  // namespace
 
 std::optional<LocalAnswer> RefuseLocal(const LocalRequest& request, const LocalAccess& access) {
@@ -193,6 +212,8 @@ LocalAnswer AnswerLocal(const LocalRequest& request, LocalTarget& target) {
       return Given(target.Status());
     case Route::kComponents:
       return Given(target.Components());
+    case Route::kHistory:
+      return AnswerHistory(request, target);
     case Route::kMetrics:
       return {200, "text/plain; version=0.0.4; charset=utf-8", target.Metrics(), {}};
     case Route::kHealth:

@@ -7,6 +7,8 @@
 //   GET, DELETE /v1/facts/NAME, GET /v1/facts
 //   GET    /v1/status        as `candor status --json`
 //   GET    /v1/components    as `candor components --json`, of the last round
+//   GET    /v1/history       the last six hours of components' metrics, as MetricsJson; with
+//                            ?component=ID or RELEASE/ID the values, of those after &since=UNIX_MS
 //   GET    /metrics          of the reporter itself, Prometheus text 0.0.4
 //   GET    /healthz          "ok"
 //
@@ -25,6 +27,7 @@
 #include "core/result.h"
 #include "native/serve/facts_shelf.h"
 #include "native/serve/local_counts.h"
+#include "native/serve/local_history.h"
 
 namespace candor {
 
@@ -57,6 +60,7 @@ class LocalTarget {
   // there is nothing to be told.
   virtual Result<std::string> Status() = 0;
   virtual Result<std::string> Components() = 0;
+  virtual Result<std::string> History(const HistoryQuery& query) = 0;
   virtual std::string Metrics() = 0;
 };
 

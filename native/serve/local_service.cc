@@ -94,6 +94,15 @@ Result<std::string> LocalService::Components() {
                "telemetry is off"};
 }
 
+Result<std::string> LocalService::History(const HistoryQuery& query) {
+  std::optional<std::string> json;
+  if (KeptHistory* const history = service_.history()) {
+    json = history->metrics().Json(query.component, query.since);
+  }
+  if (json) return *std::move(json);
+  return Error{ErrorCode::kNotFound, "", "nothing is known of such a component"};
+}
+
 std::string LocalService::Metrics() {
   HostCore& core = *service_.core();
   OwnNumbers numbers;

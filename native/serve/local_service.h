@@ -25,6 +25,7 @@ class LocalService : public LocalTarget {
   void FactsChanged() override { service_.ReadFacts(); }
   Result<std::string> Status() override;
   Result<std::string> Components() override;
+  Result<std::string> History(const HistoryQuery& query) override;
   std::string Metrics() override;
 
  private:

@@ -56,6 +56,7 @@ class Service {
   const std::shared_ptr<HostCore>& core() const { return core_; }
   bool collects() const { return collects_; }  // There are components to be asked.
   std::int64_t started_boot_ms() const { return started_boot_ms_; }
+  KeptHistory* history() const { return options_.history.get(); }  // nullptr for none.
   // What the components said last; nullptr before the first round has ended.
   std::shared_ptr<const Collection> LastCollection() const { return latest_->collection(); }
   std::int64_t collection_ms() const { return collection_ms_; }  // How long that took.

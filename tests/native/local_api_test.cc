@@ -72,6 +72,33 @@ class LocalApiTest : public testing::Test {
   TestTarget target_{folder_.Path("facts")};
 };
 
+// ---- history
+
+TEST_F(LocalApiTest, AsksForTheHistoryOfAComponent) {
+  const auto asked = [this](const std::string& query) {
+    const LocalRequest request = Request("GET", "/v1/history" + query);
+    EXPECT_FALSE(RefuseLocal(request, {}).has_value()) << query;
+    return Ask(request).body;
+  };
+  EXPECT_EQ(asked(""), " since 0");
+  EXPECT_EQ(asked("?"), " since 0");
+  EXPECT_EQ(asked("?component=r%2Foperate&since=17"), "r/operate since 17");
+  EXPECT_EQ(asked("?since=17&component=%c3%a4"), "ä since 17");
+}
+
+TEST_F(LocalApiTest, TellsAllThatIsWrongWithAQuery) {
+  for (const char* const wrong :
+       {"component", "component=", "component=%", "component=%4", "component=%zz", "component=%ff",
+        "component=a&component=b", "since=", "since=-1", "since=1x", "since=99999999999999999999",
+        "until=3", "="}) {
+    EXPECT_EQ(Ask(Request("GET", std::string("/v1/history?") + wrong)).status, 400) << wrong;
+  }
+  EXPECT_EQ(Pointers(Ask(Request("GET", "/v1/history?since=x&a=1&component="))),
+            (std::vector<std::string>{"/since", "/a", "/component"}));
+  EXPECT_EQ(Ask(Request("GET", "/v1/historyx")).status, 404);
+  EXPECT_EQ(Ask(Request("GET", "/v1/status?x=1")).status, 404);
+}
+
 // ---- counts
 
 TEST_F(LocalApiTest, AddsToEveryCountOfTheBody) {

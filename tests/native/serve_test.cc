@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "tests/native/component_server.h"
+#include "tests/native/local_client.h"
 #include "tests/native/run_program.h"
 
 namespace candor {
@@ -99,6 +100,7 @@ class ServeTest : public testing::Test {
                                       Path("console.yaml"), "--config",    Path("own.json"),
                                       "--state-folder",     Path("state"), "--facts-folder",
                                       Path("facts"),        "--verbose"};
+    words.insert(words.end(), more_.begin(), more_.end());
     process_ = ::fork();
     if (process_ != 0) return;
     const int log = ::open(Path("log").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
@@ -127,6 +129,7 @@ class ServeTest : public testing::Test {
   }
 
   std::filesystem::path folder_;
+  std::vector<std::string> more_;  // Words of the command line.
   pid_t process_ = 0;
   ComponentServer server_;
 };
@@ -189,6 +192,22 @@ TEST_F(ServeTest, HangingUpReadsTheConfigurationAgain) {
   ASSERT_TRUE(Logs("components were asked"));
   ::kill(process_, SIGHUP);
   EXPECT_TRUE(Logs("CANDOR-028")) << Read("log");
+}
+
+TEST_F(ServeTest, ProgramsReadTheHistoryOfMetrics) {
+  Configure("download", server_.HealthyComponent("optimize"));
+  more_ = {"--listen", "unix:" + Path("api")};
+  Start();
+  const auto ask = [this](const std::string& query) {
+    return AskOnce("unix:" + Path("api"), HttpRequest("GET", "/v1/history" + query));
+  };
+  ASSERT_TRUE(Logs("components were asked")) << Read("log");
+  ASSERT_TRUE(Eventually([&] { return ask("?component=optimize").status == 200; }));
+  const std::string body = ask("?component=r/optimize").body;
+  EXPECT_NE(body.find("\"name\": \"cpu\""), std::string::npos) << body;
+  EXPECT_NE(body.find("\"values\": [\n            0.25\n"), std::string::npos) << body;
+  EXPECT_EQ(ask("?component=operate").status, 404);
+  EXPECT_EQ(ask("").body.find("values"), std::string::npos);
 }
 
 TEST_F(ServeTest, TheHistoryOfMetricsOutlivesItAndEndsWithANo) {
