@@ -10,7 +10,8 @@
 
 namespace candor {
 
-int DaemonKills(std::uint64_t lives, std::uint64_t seed);
+// With `counts`, programs count through the local API meanwhile.
+int DaemonKills(std::uint64_t lives, std::uint64_t seed, bool counts);
 int DaemonFiles(std::uint64_t steps, std::uint64_t seed);
 int DaemonClock(std::uint64_t jumps, std::uint64_t seed);
 int DaemonDisk(std::uint64_t rounds, std::uint64_t seed);

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,11 @@ class DaemonLab {
   // With more environment variables than none, "NAME=value".
   void Start(const std::vector<std::string>& environment = {});
   bool is_running() const;
+  // Adds to a count through the local API. Whether it was answered that it is kept; nothing when it
+  // was not even asked for.
+  std::optional<bool> Count(std::uint64_t n) const;
+  // What the reports that were accepted say of that count.
+  std::uint64_t CountedInReports() const;
   DaemonEnd End(int signal);
   // `candor COMMAND` on the configuration and the state folder.
   Ran Candor(const std::string& command) const;
@@ -58,7 +64,8 @@ class DaemonLab {
   // In the order in which they were first accepted.
   std::vector<Accepted> accepted() const;
   // What is wrong with what was accepted and with the journal, a line each; "" when nothing is.
-  std::string Check() const;
+  // Where nothing is counted, no report goes out at an end either, and they are a period apart.
+  std::string Check(bool counts = false) const;
 
  private:
   Script Decide(const Received& request);
