@@ -13,18 +13,17 @@
 
 #include "core/text.h"
 #include "native/base/clock.h"
+#include "native/state/conninfo.h"
 
 namespace candor {
 namespace {
 
-constexpr std::size_t kMaxConninfoBytes = 4096;
 constexpr std::size_t kMaxReasonBytes = 400;
 // More than a login needs, with certificates and Kerberos.
 constexpr rlim_t kMemoryBytes = rlim_t{64} << 20;
 
 struct Finisher {
   void operator()(PGconn* connection) const { PQfinish(connection); }
-  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
 };
 using Connection = std::unique_ptr<PGconn, Finisher>;
 
@@ -85,32 +84,6 @@ int Complain(std::string_view why) {
 
 }  // namespace
 
-std::string CheckProbeConninfo(const std::string& conninfo) {
-  if (conninfo.starts_with("jdbc:")) {
-    return "is a URL for Java; leave out \"jdbc:\", user and password";
-  }
-  if (conninfo.size() > kMaxConninfoBytes) {
-    return "is longer than " + Decimal(kMaxConninfoBytes) + " bytes";
-  }
-  const std::unique_ptr<PQconninfoOption, Finisher> options(
-      PQconninfoParse(conninfo.c_str(), nullptr));
-  if (options == nullptr) {
-    return "must be a connection string of PostgreSQL, such as \"host=db user=reader dbname=app\" "
-           "or \"postgresql://reader@db/app\"";
-  }
-  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
-    const std::string_view key = option->keyword;
-    if ((key != "password" && key != "sslpassword") || option->val == nullptr ||
-        option->val[0] == '\0') {
-      continue;
-    }
-    return "must not hold a password, which everybody on this machine could read; keep it in a "
-           "file "
-           "that only its user can read: passfile=FILE (by default ~/.pgpass), or service=NAME";
-  }
-  return "";
-}
-
 Result<ProbedProduct> ReadServerVersion(std::string_view version) {
   if (!IsProductText(version) || version[0] < '0' || version[0] > '9') {
     return NoAnswer("what it says is no version of PostgreSQL");
@@ -138,8 +111,7 @@ int AnswerForPostgresql(const std::string& conninfo) {
   LimitMemory();
   // Whoever asked may be gone.
   ::alarm(kPostgresqlTimeoutMs / 1000 + 3);
-  if (const std::string wrong = CheckProbeConninfo(conninfo); !wrong.empty())
-    return Complain(wrong);
+  if (const std::string wrong = WhyNoConninfo(conninfo); !wrong.empty()) return Complain(wrong);
   const Connection connection = StartConnecting(conninfo);
   if (connection == nullptr) return Complain("out of memory");
   const std::string failed = FinishConnecting(connection.get(), until);

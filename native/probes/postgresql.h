@@ -17,15 +17,11 @@ namespace candor {
 
 inline constexpr std::int64_t kPostgresqlTimeoutMs = 5'000;
 
-// What is wrong with a connection string or URI, "" for nothing. One with a password in it is
-// refused. What is returned quotes nothing of it.
-std::string CheckProbeConninfo(const std::string& conninfo);
-
 // A server's name for its version. Errors: kUnavailable.
 Result<ProbedProduct> ReadServerVersion(std::string_view version);
 
-// Asks through `program`, which is candor. At most 5 s and a little. REQUIRES: CheckProbeConninfo
-// has nothing against it. Errors: kUnavailable.
+// Asks through `program`, which is candor. At most 5 s and a little. REQUIRES: WhyNoConninfo has
+// nothing against it. Errors: kUnavailable.
 Result<ProbedProduct> AskPostgresql(const std::string& program, const std::string& conninfo,
                                     const Cancellation& cancellation);
 

@@ -8,6 +8,7 @@
 #include "native/probes/java.h"
 #include "native/probes/postgresql.h"
 #include "native/probes/search_engine.h"
+#include "native/state/conninfo.h"
 
 namespace candor {
 namespace {
@@ -37,7 +38,7 @@ bool IsWritten(const FactsDraft& facts, std::string_view pointer) {
 Problems CheckProbes(const ProbeOptions& options, const std::string& prefix) {
   Problems problems;
   if (!options.database.empty()) {
-    std::string wrong = CheckProbeConninfo(options.database);
+    std::string wrong = WhyNoConninfo(options.database);
     if (!wrong.empty()) {
       problems.Add({ErrorCode::kBadRequest, prefix + "database", std::move(wrong)});
     }

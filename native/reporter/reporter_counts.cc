@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/json_reader.h"
 #include "native/reporter/reporter_moment.h"
+#include "native/state/recovery.h"
 
 namespace candor {
 namespace {
@@ -12,15 +12,6 @@ constexpr std::size_t kJournalPage = 256;
 
 bool IsYes(const std::optional<ConsentRecord>& record) {
   return record && record->verdict == Verdict::kGranted;
-}
-
-// One that cannot be read counts as none.
-std::optional<ConsentRecord> ConsentOf(const JournalEntry& entry) {
-  const Result<JsonValue> body = ReadJson(entry.body);
-  if (!body.ok()) return std::nullopt;
-  Result<ConsentRecord> record = ParseConsent(body.value());
-  if (!record.ok()) return std::nullopt;
-  return std::move(record).value();
 }
 
 }  // namespace

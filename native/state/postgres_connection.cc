@@ -14,6 +14,7 @@
 
 #include "core/text.h"
 #include "native/base/clock.h"
+#include "native/state/conninfo.h"
 
 namespace candor {
 namespace {
@@ -69,33 +70,12 @@ Parameters ParametersOf(const PQconninfoOption* options) {
   return parameters;
 }
 
-// `why` gets what is wrong with it.
-Options Parse(const std::string& conninfo, std::string* why) {
-  char* message = nullptr;
-  Options options(PQconninfoParse(conninfo.c_str(), &message), PQconninfoFree);
-  if (why != nullptr) *why = FirstLine(message);
-  PQfreemem(message);
-  return options;
-}
-
-Error Refused(std::string why) {
-  return Error{ErrorCode::kBadRequest, "", std::move(why), {}, "the state database"};
-}
-
 }  // namespace
 
 std::optional<Error> CheckConninfo(const std::string& conninfo) {
-  std::string why;
-  const Options options = Parse(conninfo, &why);
-  if (options == nullptr) return Refused("is no PostgreSQL connection string: " + why);
-  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
-    const std::string_view keyword = option->keyword;
-    if (option->val == nullptr || (keyword != "password" && keyword != "sslpassword")) continue;
-    return Refused(
-        "must not hold a password, which others could read: use a password file (passfile=...) or "
-        "PGPASSWORD");
-  }
-  return std::nullopt;
+  std::string why = WhyNoConninfo(conninfo);
+  if (why.empty()) return std::nullopt;
+  return Error{ErrorCode::kBadRequest, "", std::move(why), {}, "the state database"};
 }
 
 Patience::Patience()
@@ -187,12 +167,16 @@ Error PostgresConnection::Late(std::string_view doing) {
 
 Result<std::unique_ptr<PostgresConnection>> PostgresConnection::Open(const std::string& conninfo,
                                                                      const Patience& patience) {
-  const Options options = Parse(conninfo, nullptr);
-  if (options == nullptr) return *CheckConninfo(conninfo);
+  if (auto error = CheckConninfo(conninfo)) return std::move(*error);
+  const Options options(PQconninfoParse(conninfo.c_str(), nullptr), PQconninfoFree);
+  if (options == nullptr) throw std::bad_alloc();
   const Parameters parameters = ParametersOf(options.get());
   PGconn* handle = PQconnectStartParams(parameters.keys.data(), parameters.values.data(), 0);
   if (handle == nullptr) throw std::bad_alloc();
   std::unique_ptr<PostgresConnection> connection(new PostgresConnection(handle, patience));
+  // Otherwise they are printed, where the host's own output is.
+  PQsetNoticeReceiver(
+      handle, [](void*, const PGresult*) {}, nullptr);
   if (auto error = connection->Connect()) return std::move(*error);
   return connection;
 }

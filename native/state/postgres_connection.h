@@ -73,7 +73,7 @@ struct PostgresValue {
   bool is_null = false, is_binary = false;
 };
 
-// A connection string or URL of libpq without a password in it, or kBadRequest.
+// What WhyNoConninfo says, as kBadRequest.
 std::optional<Error> CheckConninfo(const std::string& conninfo);
 
 class PostgresConnection {

@@ -9,14 +9,6 @@
 namespace candor {
 namespace {
 
-std::optional<ConsentRecord> ConsentOf(const JournalEntry& entry) {
-  const Result<JsonValue> body = ReadJson(entry.body);
-  if (!body.ok()) return std::nullopt;
-  Result<ConsentRecord> record = ParseConsent(body.value());
-  if (!record.ok()) return std::nullopt;
-  return std::move(record).value();
-}
-
 std::string InstallationOf(const JournalEntry& entry) {
   const Result<JsonValue> body = ReadJson(entry.body);
   const JsonValue* id = body.ok() ? body.value().Find("id") : nullptr;
@@ -28,6 +20,14 @@ bool IsYes(const std::optional<ConsentRecord>& consent) {
 }
 
 }  // namespace
+
+std::optional<ConsentRecord> ConsentOf(const JournalEntry& entry) {
+  const Result<JsonValue> body = ReadJson(entry.body);
+  if (!body.ok()) return std::nullopt;
+  Result<ConsentRecord> record = ParseConsent(body.value());
+  if (!record.ok()) return std::nullopt;
+  return std::move(record).value();
+}
 
 std::string RecoveredBody(std::string_view why, std::string_view set_aside,
                           const std::vector<std::string>& lost) {

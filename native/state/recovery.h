@@ -11,6 +11,9 @@
 
 namespace candor {
 
+// Of a "consent" entry. Nothing when it cannot be read.
+std::optional<ConsentRecord> ConsentOf(const JournalEntry& entry);
+
 // The body of a "recovered" entry (core/journal.h).
 std::string RecoveredBody(std::string_view why, std::string_view set_aside,
                           const std::vector<std::string>& lost);

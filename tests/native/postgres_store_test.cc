@@ -140,6 +140,7 @@ TEST_F(PostgresStoreTest, GoesOnWhenTheDatabaseIsBack) {
   server.Start();
   const auto store = OpenPostgresStore(server.Conninfo()).value();
   ASSERT_TRUE(store->Apply(SampleChange(SampleReport(kId, "{}\n")), 0).ok());
+  testing::internal::CaptureStderr();
   server.Kill();
   store->DrainChanges();
   // The processes it had forked end a moment later.
@@ -148,6 +149,7 @@ TEST_F(PostgresStoreTest, GoesOnWhenTheDatabaseIsBack) {
   }
   ASSERT_FALSE(store->Read().ok());
   EXPECT_EQ(store->Read().error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "") << "standard error is the host's";
   EXPECT_EQ(store->change_descriptor(), -1);
   server.Start();
   ASSERT_TRUE(store->Read().ok());

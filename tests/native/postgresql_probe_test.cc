@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "native/probes/postgresql.h"
+#include "native/state/conninfo.h"
 #include "tests/native/fake_server.h"
 #include "tests/native/postgres_server.h"
 #include "tests/native/run_program.h"
@@ -100,23 +101,23 @@ TEST_F(RealPostgresqlTest, LeavesNoTraceButALogin) {
   EXPECT_FALSE(Contains(log, "ERROR")) << log;
 }
 
-TEST(CheckProbeConninfoTest, APasswordIsRefusedAndNotQuoted) {
+TEST(WhyNoConninfoTest, APasswordIsRefusedAndNotQuoted) {
   for (const char* conninfo :
        {"host=h password=swordfish", "postgresql://u:swordfish@h/d",
         "postgres://h/d?password=swordfish", "host=h sslpassword=swordfish",
         "jdbc:postgresql://h/d?password=swordfish", "host=h nonsense swordfish"}) {
-    const std::string wrong = CheckProbeConninfo(conninfo);
+    const std::string wrong = WhyNoConninfo(conninfo);
     EXPECT_FALSE(wrong.empty()) << conninfo;
     EXPECT_FALSE(Contains(wrong, "swordfish")) << wrong;
   }
-  EXPECT_TRUE(Contains(CheckProbeConninfo("host=h password=x"), "passfile"));
-  EXPECT_NE(CheckProbeConninfo("host=" + std::string(5000, 'h')), "");
+  EXPECT_TRUE(Contains(WhyNoConninfo("host=h password=x"), "passfile"));
+  EXPECT_NE(WhyNoConninfo("host=" + std::string(5000, 'h')), "");
 }
 
-TEST(CheckProbeConninfoTest, FilesThatHoldPasswordsAreGood) {
+TEST(WhyNoConninfoTest, FilesThatHoldPasswordsAreGood) {
   for (const char* conninfo : {"service=shop", "host=h user=u passfile=/etc/candor/pgpass",
                                "postgresql://u@h:5433/d?sslmode=verify-full", "dbname=d"}) {
-    EXPECT_EQ(CheckProbeConninfo(conninfo), "") << conninfo;
+    EXPECT_EQ(WhyNoConninfo(conninfo), "") << conninfo;
   }
 }
 
