@@ -40,6 +40,8 @@ class Campaign {
     if (at_start) findings_.Add(where_, WhyBadEnd(lab_.End(SIGTERM)));
     const std::size_t failed = lab_.CountLogged("CANDOR-017");
     const std::size_t works = lab_.CountLogged("CANDOR-018");
+    const auto says = [&] { return lab_.CountLogged("CANDOR-017") - failed; };
+    const auto mends = [&] { return lab_.CountLogged("CANDOR-018") - works; };
     Fill();
     if (at_start) lab_.Start();
     // Every change of the facts makes it try again.
@@ -53,13 +55,11 @@ class Campaign {
     const std::size_t before = lab_.accepted().size();
     std::this_thread::sleep_for(std::chrono::milliseconds(1'200));
     if (!lab_.is_running()) findings_.Add(where_, "it ended by itself");
-    const std::size_t says = lab_.CountLogged("CANDOR-017") - failed;
-    if (says > 1) findings_.Add(where_, "it said " + std::to_string(says) + " times what is wrong");
     // SQLite may have had room of its own, and a report more was sent; but not many.
-    if (says > 0 && lab_.accepted().size() > before + 1) {
+    if (says() > 0 && lab_.accepted().size() > before + 1) {
       findings_.Add(where_, "it sent reports that it could not keep");
     }
-    full_rounds_ += says;
+    if (mends() > 0) findings_.Add(where_, "it said that it works while the disk was full");
     Free();
     const bool recovers = lab_.Eventually(
         [&] {
@@ -69,9 +69,13 @@ class Campaign {
         kRecovers);
     if (!recovers)
       findings_.Add(where_, "the last facts were not reported within a minute of room");
-    if (lab_.CountLogged("CANDOR-018") - works != says) {
-      findings_.Add(where_, "it did not say once that it works again");
+    // The turn that sent it says so at its end.
+    lab_.Eventually([&] { return mends() == says(); }, std::chrono::seconds(10));
+    if (says() > 1 || mends() != says()) {
+      findings_.Add(where_, "it said " + std::to_string(says()) + " times what is wrong, and " +
+                                std::to_string(mends()) + " times that it works again");
     }
+    full_rounds_ += says();
   }
 
   // A history that there is no room for is not kept, and that is said; the end is a good one.
