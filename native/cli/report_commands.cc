@@ -74,7 +74,7 @@ std::string WhyNotAccepted(const SendOutcome& outcome) {
   if (report.fate == Fate::kRejected) {
     return "candor: the service refused the report for good (" + status + ").";
   }
-  if (report.fate != Fate::kSealed && report.fate != Fate::kAttempted) {
+  if (IsSettled(report.fate)) {
     return "candor: the report was taken back meanwhile.";
   }
   const std::string why =

@@ -144,7 +144,7 @@ Result<ReporterStatus> Reporter::Status() {
   Result<std::vector<SealedReport>> recent = parts_.store.ListReports(kRecentReports);
   if (!recent.ok()) return std::move(recent).problems();
   for (const SealedReport& report : recent.value()) {
-    if (report.fate == Fate::kSealed || report.fate == Fate::kAttempted) continue;
+    if (!IsSettled(report.fate)) continue;
     status.last = report;
     break;
   }

@@ -59,7 +59,7 @@ inline bool MayNotWait(const Decision& decision) {
 }
 
 inline bool InitialIsOpen(const State& state) {
-  return !state.initial || *state.initial == Fate::kSealed || *state.initial == Fate::kAttempted;
+  return !state.initial || !IsSettled(*state.initial);
 }
 
 }  // namespace candor

@@ -18,10 +18,6 @@ Error Damaged(std::string what) {
   return Error{ErrorCode::kCorrupt, "", std::move(what) + " is damaged", {}, kPlace};
 }
 
-bool IsSettled(const SealedReport& report) {
-  return report.fate != Fate::kSealed && report.fate != Fate::kAttempted;
-}
-
 struct Current {
   std::int64_t revision = 0;
   JournalHead head;
@@ -58,7 +54,7 @@ std::optional<Error> Insert(PostgresConnection& connection, const SealedReport& 
   const Result<PostgresRows> put = connection.Run(
       "INSERT INTO candor_reports(number, id, settled, digest, record, bytes)"
       " SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5 FROM candor_reports",
-      {report.id, IsSettled(report) ? "true" : "false", report.digest, record,
+      {report.id, IsSettled(report.fate) ? "true" : "false", report.digest, record,
        PostgresValue::Bytes(report.bytes)},
       "write a report");
   if (!put.ok()) return put.error();
@@ -75,9 +71,9 @@ std::optional<Error> PutReport(PostgresConnection& connection, const SealedRepor
     return Error{
         ErrorCode::kCorrupt, "/report/digest", "the bytes of a report never change", {}, kPlace};
   }
-  const Result<PostgresRows> put =
-      connection.Run("UPDATE candor_reports SET settled = $2, record = $3 WHERE id = $1",
-                     {report.id, IsSettled(report) ? "true" : "false", record}, "write a report");
+  const Result<PostgresRows> put = connection.Run(
+      "UPDATE candor_reports SET settled = $2, record = $3 WHERE id = $1",
+      {report.id, IsSettled(report.fate) ? "true" : "false", record}, "write a report");
   if (!put.ok()) return put.error();
   return std::nullopt;
 }

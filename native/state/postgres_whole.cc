@@ -58,7 +58,7 @@ std::optional<Error> WriteReports(PostgresConnection& connection,
                                   const std::vector<SealedReport>& reports) {
   std::int64_t number = 0;
   for (const SealedReport& report : reports) {
-    const bool settled = report.fate != Fate::kSealed && report.fate != Fate::kAttempted;
+    const bool settled = IsSettled(report.fate);
     const std::string record = WriteReportRecord(report);
     const Result<PostgresRows> put = connection.Run(
         "INSERT INTO candor_reports(number, id, settled, digest, record, bytes)"

@@ -23,10 +23,6 @@ std::string SumOf(const ReportRow& row) {
                             row.has_bytes ? "bytes" : "none", row.record});
 }
 
-bool IsSettled(const SealedReport& report) {
-  return report.fate != Fate::kSealed && report.fate != Fate::kAttempted;
-}
-
 // The record, for a row that is whole.
 Result<SealedReport> ReportOf(const ReportRow& row, std::string_view sum,
                               const Database& database) {
@@ -37,7 +33,7 @@ Result<SealedReport> ReportOf(const ReportRow& row, std::string_view sum,
 }
 
 ReportRow RowOf(std::int64_t number, const SealedReport& report, bool has_bytes) {
-  return {number, report.id, IsSettled(report), has_bytes, WriteReportRecord(report)};
+  return {number, report.id, IsSettled(report.fate), has_bytes, WriteReportRecord(report)};
 }
 
 }  // namespace
@@ -179,7 +175,7 @@ std::optional<Error> DropBytes(Database& database, Statement& ids, WhenDamaged w
     if (found.ok() && found.value()) {
       StoredReport stored = *std::move(found).value();
       // Only of use for dissolving, and large: records are kept for years.
-      if (IsSettled(stored.report)) stored.report.counted_from.clear();
+      if (IsSettled(stored.report.fate)) stored.report.counted_from.clear();
       if (auto error = UpdateRecord(database, stored.number, stored.report, Bytes::kDrop)) {
         return error;
       }

@@ -94,9 +94,7 @@ class Salvager {
   // Nothing is sent but the pending report, and that only with its bytes.
   void SettlePending() {
     for (StoredReport& stored : out_.reports) {
-      const bool open =
-          stored.report.fate == Fate::kSealed || stored.report.fate == Fate::kAttempted;
-      if (!open) continue;
+      if (IsSettled(stored.report.fate)) continue;
       if (stored.report.id != out_.state.pending) {
         stored.report.fate = Fate::kWithdrawn;
         stored.report.uncertain = true;

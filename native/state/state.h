@@ -26,6 +26,8 @@ enum class Fate : std::uint8_t {
   kWithdrawn,  // Taken back for good; its counts are dropped.
 };
 std::string_view Name(Fate fate);
+// Whether it is final.
+inline bool IsSettled(Fate fate) { return fate != Fate::kSealed && fate != Fate::kAttempted; }
 
 // A report from the moment it is sealed. `bytes` and `digest` never change.
 struct SealedReport {

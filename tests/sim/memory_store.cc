@@ -11,10 +11,6 @@
 namespace candor::sim {
 namespace {
 
-bool IsSettled(const SealedReport& report) {
-  return report.fate != Fate::kSealed && report.fate != Fate::kAttempted;
-}
-
 // As native/state/change.cc: the number of an entry cannot be known before it is written.
 std::string WithConsentSeq(const std::string& body, std::int64_t seq) {
   JsonValue document = ReadJson(body).value();
@@ -107,14 +103,14 @@ std::optional<Problems> MemoryStore::Put(const SealedReport& report) {
 
 void MemoryStore::DropBytes(SealedReport& report) {
   report.bytes.clear();
-  if (IsSettled(report)) report.counted_from.clear();
+  if (IsSettled(report.fate)) report.counted_from.clear();
 }
 
 void MemoryStore::DropOldBytes() {
   std::size_t settled = 0;
-  for (const std::size_t place : with_bytes_) settled += IsSettled(reports_[place]) ? 1 : 0;
+  for (const std::size_t place : with_bytes_) settled += IsSettled(reports_[place].fate) ? 1 : 0;
   std::erase_if(with_bytes_, [&](std::size_t place) {
-    if (settled <= kKeptReports || !IsSettled(reports_[place])) return false;
+    if (settled <= kKeptReports || !IsSettled(reports_[place].fate)) return false;
     --settled;
     DropBytes(reports_[place]);
     return true;
