@@ -4,9 +4,9 @@
 #include <array>
 #include <span>
 
-#include "core/json_writer.h"
-#include "core/problems.h"
 #include "core/text.h"
+#include "native/http/headers.h"
+#include "native/http/problem.h"
 #include "native/serve/local_guard.h"
 
 namespace candor {
@@ -59,17 +59,17 @@ bool Takes(const RouteRow& row, std::string_view method) {
          std::find(row.methods.begin(), row.methods.end(), method) != row.methods.end();
 }
 
-LocalAnswer WrongMethod(const RouteRow& row) {
+HttpAnswer WrongMethod(const RouteRow& row) {
   std::string allowed;
   for (const std::string_view method : row.methods) {
     if (!method.empty()) allowed.append(allowed.empty() ? "" : ", ").append(method);
   }
-  LocalAnswer answer = ProblemAnswer(405, "this takes " + allowed, {}, true);
+  HttpAnswer answer = ProblemAnswer(405, "this takes " + allowed, {}, true);
   answer.headers.emplace_back("Allow", allowed);
   return answer;
 }
 
-LocalAnswer UnknownTarget(std::string_view target) {
+HttpAnswer UnknownTarget(std::string_view target) {
   if (!target.starts_with('/')) {
     return ProblemAnswer(400, "the target must be a path of this API", {}, true);
   }
@@ -81,39 +81,8 @@ LocalAnswer UnknownTarget(std::string_view target) {
   return ProblemAnswer(404, std::move(detail), {}, true);
 }
 
-std::string FactName(const LocalRequest& request) {
+std::string FactName(const HttpRequest& request) {
   return request.target.substr(kFactsPrefix.size());
-}
-
-std::string_view Title(int status) {
-  switch (status) {
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 409:
-      return "Conflict";
-    case 411:
-      return "Length Required";
-    case 413:
-      return "Content Too Large";
-    case 415:
-      return "Unsupported Media Type";
-    case 422:
-      return "Unprocessable Content";
-    case 503:
-      return "Service Unavailable";
-    case 507:
-      return "Insufficient Storage";
-    default:
-      return "Internal Server Error";
-  }
 }
 
 // Of a document that was refused.
@@ -129,25 +98,25 @@ int StatusOf(const Problems& problems) {
   return 422;
 }
 
-LocalAnswer RefusedDocument(const Problems& problems) {
+HttpAnswer RefusedDocument(const Problems& problems) {
   return ProblemAnswer(StatusOf(problems), "nothing was changed", problems);
 }
 
-LocalAnswer NoContent(int status = 204) { return {status, "", {}, {}}; }
+HttpAnswer NoContent(int status = 204) { return {status, "", {}, {}}; }
 
-LocalAnswer WhileOff(LocalTarget& target) {
+HttpAnswer WhileOff(LocalTarget& target) {
   return ProblemAnswer(409, "nothing is kept, telemetry is off: " + target.why_off());
 }
 
-LocalAnswer Given(Result<std::string> document) {
+HttpAnswer Given(Result<std::string> document) {
   if (document.ok()) return {200, "application/json", std::move(document).value(), {}};
   const bool missing = document.error().code == ErrorCode::kNotFound;
-  LocalAnswer answer = ProblemAnswer(missing ? 404 : 503, document.error().message);
+  HttpAnswer answer = ProblemAnswer(missing ? 404 : 503, document.error().message);
   if (!missing) answer.headers.emplace_back("Retry-After", "1");
   return answer;
 }
 
-LocalAnswer AnswerCounts(const LocalRequest& request, LocalTarget& target) {
+HttpAnswer AnswerCounts(const HttpRequest& request, LocalTarget& target) {
   LocalCounts* const counts = target.counts();
   if (counts == nullptr) return WhileOff(target);
   if (request.method != "POST") return Given(counts->TotalsJson());
@@ -155,7 +124,7 @@ LocalAnswer AnswerCounts(const LocalRequest& request, LocalTarget& target) {
   return problems.empty() ? NoContent() : RefusedDocument(problems);
 }
 
-LocalAnswer PutFacts(const std::string& name, const LocalRequest& request, LocalTarget& target) {
+HttpAnswer PutFacts(const std::string& name, const HttpRequest& request, LocalTarget& target) {
   if (target.counts() == nullptr) return WhileOff(target);
   const Result<bool> is_new = target.facts().Put(name, request.body);
   if (!is_new.ok()) return RefusedDocument(is_new.problems());
@@ -163,7 +132,7 @@ LocalAnswer PutFacts(const std::string& name, const LocalRequest& request, Local
   return NoContent(is_new.value() ? 201 : 204);
 }
 
-LocalAnswer AnswerFact(const LocalRequest& request, LocalTarget& target) {
+HttpAnswer AnswerFact(const HttpRequest& request, LocalTarget& target) {
   const std::string name = FactName(request);
   if (request.method == "PUT") return PutFacts(name, request, target);
   if (request.method != "DELETE") return Given(target.facts().Get(name));
@@ -175,7 +144,7 @@ LocalAnswer AnswerFact(const LocalRequest& request, LocalTarget& target) {
   return Given(problems);
 }
 
-LocalAnswer AnswerHistory(const LocalRequest& request, LocalTarget& target) {
+HttpAnswer AnswerHistory(const HttpRequest& request, LocalTarget& target) {
   const Result<HistoryQuery> query = ReadHistoryQuery(request.target);
   if (!query.ok()) return ProblemAnswer(400, "the query is not understood", query.problems());
   return Given(target.History(query.value()));
@@ -183,7 +152,7 @@ LocalAnswer AnswerHistory(const LocalRequest& request, LocalTarget& target) {
 
 }  // namespace
 
-std::optional<LocalAnswer> RefuseLocal(const LocalRequest& request, const LocalAccess& access) {
+std::optional<HttpAnswer> RefuseLocal(const HttpRequest& request, const LocalAccess& access) {
   const RouteRow* const row = FindRoute(request.target);
   // Strangers do not even learn what there is.
   if (auto refusal = RefuseStranger(request, access, row == nullptr || !row->is_public)) {
@@ -194,10 +163,11 @@ std::optional<LocalAnswer> RefuseLocal(const LocalRequest& request, const LocalA
   if (row->route == Route::kFact && !FactsShelf::IsName(FactName(request))) {
     return ProblemAnswer(404, "a name is [a-z0-9][a-z0-9._-]{0,63}, such as shop-1", {}, true);
   }
-  return RefuseBody(request, request.method == "POST" || request.method == "PUT");
+  return RefuseBody(request, request.method == "POST" || request.method == "PUT",
+                    kMaxLocalBodyBytes);
 }
 
-LocalAnswer AnswerLocal(const LocalRequest& request, LocalTarget& target) {
+HttpAnswer AnswerLocal(const HttpRequest& request, LocalTarget& target) {
   const RouteRow* const row = FindRoute(request.target);
   switch (row == nullptr ? Route::kNone : row->route) {
     case Route::kNone:
@@ -220,42 +190,6 @@ LocalAnswer AnswerLocal(const LocalRequest& request, LocalTarget& target) {
       return {200, "text/plain; charset=utf-8", "ok\n", {}};
   }
   return UnknownTarget(request.target);
-}
-
-LocalAnswer ProblemAnswer(int status, std::string detail, const Problems& problems, bool ends) {
-  const auto text = [](JsonWriter& writer, std::string_view key, std::string_view value) {
-    writer.Key(key);
-    writer.String(Quotable(value, 4096));
-  };
-  LocalAnswer answer;
-  answer.status = status;
-  answer.content_type = "application/problem+json";
-  answer.body = JsonObject([&](JsonWriter& writer) {
-    text(writer, "type", "about:blank");
-    text(writer, "title", Title(status));
-    writer.Key("status");
-    writer.Integer(status);
-    text(writer, "detail", detail);
-    if (problems.empty()) return;
-    writer.Key("errors");
-    writer.BeginArray();
-    for (const Error& error : problems.list()) {
-      writer.BeginObject();
-      text(writer, "pointer", error.where);
-      text(writer, "detail", error.message);
-      text(writer, "name", Name(error.code));
-      writer.Key("line");
-      writer.Integer(error.at.line);
-      writer.Key("column");
-      writer.Integer(error.at.column);
-      writer.EndObject();
-    }
-    writer.EndArray();
-    writer.Key("suppressed");
-    writer.Integer(static_cast<std::int64_t>(problems.suppressed()));
-  });
-  if (ends) answer.headers.emplace_back("Connection", "close");
-  return answer;
 }
 
 }  // namespace candor

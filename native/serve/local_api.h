@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "native/http/message.h"
 #include "native/serve/facts_shelf.h"
 #include "native/serve/local_counts.h"
 #include "native/serve/local_history.h"
@@ -32,19 +33,6 @@
 namespace candor {
 
 inline constexpr std::size_t kMaxLocalBodyBytes = std::size_t{1} << 20;
-
-struct LocalRequest {
-  std::string method, target;                                // As they came.
-  std::vector<std::pair<std::string, std::string>> headers;  // As they came.
-  std::string body;
-};
-
-struct LocalAnswer {
-  int status = 200;
-  std::string content_type = "application/json";  // "" when there is no body.
-  std::string body = {};
-  std::vector<std::pair<std::string, std::string>> headers = {};
-};
 
 // What the API works on: one configuration in force.
 class LocalTarget {
@@ -71,14 +59,9 @@ struct LocalAccess {
 };
 
 // What is wrong with a request whose body has not been read yet; nothing when it may be read.
-std::optional<LocalAnswer> RefuseLocal(const LocalRequest& request, const LocalAccess& access);
+std::optional<HttpAnswer> RefuseLocal(const HttpRequest& request, const LocalAccess& access);
 
 // REQUIRES: RefuseLocal had nothing against it.
-LocalAnswer AnswerLocal(const LocalRequest& request, LocalTarget& target);
-
-// {"type", "title", "status", "detail", "errors": [{"pointer", "detail", "name", "line",
-//  "column"}]} as application/problem+json. The connection ends with it where `ends`.
-LocalAnswer ProblemAnswer(int status, std::string detail, const Problems& problems = {},
-                          bool ends = false);
+HttpAnswer AnswerLocal(const HttpRequest& request, LocalTarget& target);
 
 }  // namespace candor

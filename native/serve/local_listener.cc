@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "native/base/clock.h"
+#include "native/http/problem.h"
 #include "native/serve/local_socket.h"
 
 namespace candor {
@@ -32,17 +33,17 @@ using Daemon = std::unique_ptr<MHD_Daemon, DaemonDeleter>;
 
 // One request as it comes in.
 struct Exchange {
-  LocalRequest request;
+  HttpRequest request;
   bool begun = false;
 };
 
 MHD_Result AddHeader(void* headers, MHD_ValueKind, const char* key, const char* value) {
-  static_cast<decltype(LocalRequest::headers)*>(headers)->emplace_back(
+  static_cast<decltype(HttpRequest::headers)*>(headers)->emplace_back(
       key, value == nullptr ? "" : value);
   return MHD_YES;
 }
 
-MHD_Result Queue(MHD_Connection* connection, const LocalAnswer& answer) {
+MHD_Result Queue(MHD_Connection* connection, const HttpAnswer& answer) {
   MHD_Response* const response = MHD_create_response_from_buffer(
       answer.body.size(), const_cast<char*>(answer.body.data()), MHD_RESPMEM_MUST_COPY);
   if (response == nullptr) return MHD_NO;
@@ -126,7 +127,7 @@ class LocalListener::Impl {
     int Poll() const {
       return MHD_get_daemon_info(daemon.get(), MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     }
-    std::optional<LocalAnswer> Refuse(MHD_Connection* connection, const LocalRequest& request);
+    std::optional<HttpAnswer> Refuse(MHD_Connection* connection, const HttpRequest& request);
     MHD_Result Take(MHD_Connection* connection, Exchange& exchange, const char* method,
                     const char* more, std::size_t* size);
 
@@ -216,8 +217,8 @@ void LocalListener::Impl::Gate::Turn() {
   }
 }
 
-std::optional<LocalAnswer> LocalListener::Impl::Gate::Refuse(MHD_Connection* connection,
-                                                             const LocalRequest& request) {
+std::optional<HttpAnswer> LocalListener::Impl::Gate::Refuse(MHD_Connection* connection,
+                                                            const HttpRequest& request) {
   if (!socket->network() && !IsTrustedPeer(DescriptorOf(connection), impl.options_.group)) {
     return ProblemAnswer(403, "another user may not ask", {}, true);
   }
@@ -227,11 +228,11 @@ std::optional<LocalAnswer> LocalListener::Impl::Gate::Refuse(MHD_Connection* con
 MHD_Result LocalListener::Impl::Gate::Take(MHD_Connection* connection, Exchange& exchange,
                                            const char* method, const char* more,
                                            std::size_t* size) {
-  LocalRequest& request = exchange.request;
+  HttpRequest& request = exchange.request;
   if (!std::exchange(exchange.begun, true)) {
     request.method = method;
     MHD_get_connection_values(connection, MHD_HEADER_KIND, &AddHeader, &request.headers);
-    const std::optional<LocalAnswer> refusal = Refuse(connection, request);
+    const std::optional<HttpAnswer> refusal = Refuse(connection, request);
     return refusal ? Queue(connection, *refusal) : MHD_YES;
   }
   if (*size > 0) {

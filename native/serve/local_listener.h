@@ -27,7 +27,7 @@ struct LocalListenerOptions {
 class LocalListener {
  public:
   // Called on the listener's thread, one at a time, with requests that RefuseLocal lets in.
-  using Handler = std::function<LocalAnswer(const LocalRequest&)>;
+  using Handler = std::function<HttpAnswer(const HttpRequest&)>;
 
   // Takes the addresses; whoever connects waits for Start. Errors: kUnavailable, all at once.
   static Result<std::unique_ptr<LocalListener>> Open(const LocalListenerOptions& options);

@@ -64,11 +64,11 @@ void LocalServer::Use(Service& service) {
 }
 
 Problems LocalServer::Start() {
-  return listener_->Start([this](const LocalRequest& request) { return Answer(request); });
+  return listener_->Start([this](const HttpRequest& request) { return Answer(request); });
 }
 
-LocalAnswer LocalServer::Answer(const LocalRequest& request) {
-  LocalAnswer answer;
+HttpAnswer LocalServer::Answer(const HttpRequest& request) {
+  HttpAnswer answer;
   {
     const std::lock_guard lock(mutex_);
     answer = AnswerLocal(request, *target_);

@@ -39,7 +39,7 @@ class LocalServer {
 
  private:
   LocalServer(std::unique_ptr<LocalListener> listener, OwnEvents& events);
-  LocalAnswer Answer(const LocalRequest& request);
+  HttpAnswer Answer(const HttpRequest& request);
 
   const UnixMillis started_at_;
   OwnEvents& events_;

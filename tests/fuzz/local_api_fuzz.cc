@@ -23,8 +23,8 @@ std::string_view TakeLine(std::string_view& text) {
 }
 
 // "METHOD target", lines "name: value", an empty line, and the body.
-LocalRequest RequestIn(std::string_view text) {
-  LocalRequest request;
+HttpRequest RequestIn(std::string_view text) {
+  HttpRequest request;
   const std::string_view start = TakeLine(text);
   const std::size_t space = std::min(start.find(' '), start.size());
   request.method = start.substr(0, space);
@@ -38,7 +38,7 @@ LocalRequest RequestIn(std::string_view text) {
   return request;
 }
 
-void CheckAnswer(const LocalAnswer& answer) {
+void CheckAnswer(const HttpAnswer& answer) {
   Require(answer.status >= 200 && answer.status <= 599, "an answer has a status");
   Require(answer.content_type.empty() == answer.body.empty() || answer.status == 200,
           "and a type where it has a body");
@@ -57,18 +57,18 @@ std::uint64_t Sum(const CounterTotals& totals) {
   return sum;
 }
 
-bool BringsToken(const LocalRequest& request) {
+bool BringsToken(const HttpRequest& request) {
   for (const auto& header : request.headers) {
     if (header.second.find(kToken) != std::string::npos) return true;
   }
   return false;
 }
 
-bool IsOpen(const LocalRequest& request) {
+bool IsOpen(const HttpRequest& request) {
   return request.target == "/metrics" || request.target == "/healthz";
 }
 
-void CheckAsk(const LocalRequest& request) {
+void CheckAsk(const HttpRequest& request) {
   const LocalAccess network{true, std::string(kToken)};
   const auto stranger = RefuseLocal(request, network);
   if (stranger) CheckAnswer(*stranger);
@@ -79,7 +79,7 @@ void CheckAsk(const LocalRequest& request) {
 
   const Folder folder;
   TestTarget target(folder.Path("facts"));
-  const LocalAnswer answer = AnswerLocal(request, target);
+  const HttpAnswer answer = AnswerLocal(request, target);
   CheckAnswer(answer);
   const std::uint64_t sum = Sum(target.Totals());
   const bool counted = request.target == "/v1/counts" && answer.status == 204;

@@ -27,8 +27,8 @@ namespace {
 const std::string kDeploy = "/product/internals/commands/DeployCmd/count";
 const std::string kInstances = "/product/internals/metrics/process-instances/count";
 
-LocalRequest Request(std::string method, std::string target, std::string body = "") {
-  LocalRequest request{std::move(method), std::move(target), {}, std::move(body)};
+HttpRequest Request(std::string method, std::string target, std::string body = "") {
+  HttpRequest request{std::move(method), std::move(target), {}, std::move(body)};
   request.headers = {{"Host", "localhost"}};
   if (request.method == "POST" || request.method == "PUT") {
     request.headers.emplace_back("Content-Type", "application/json");
@@ -37,23 +37,23 @@ LocalRequest Request(std::string method, std::string target, std::string body = 
   return request;
 }
 
-LocalRequest With(LocalRequest request, std::string name, std::string value) {
+HttpRequest With(HttpRequest request, std::string name, std::string value) {
   request.headers.emplace_back(std::move(name), std::move(value));
   return request;
 }
 
-LocalRequest Without(LocalRequest request, const std::string& name) {
+HttpRequest Without(HttpRequest request, const std::string& name) {
   std::erase_if(request.headers, [&name](const auto& header) { return header.first == name; });
   return request;
 }
 
 // 0 when it may be read.
-int Refusal(const LocalRequest& request, const LocalAccess& access = {}) {
+int Refusal(const HttpRequest& request, const LocalAccess& access = {}) {
   const auto answer = RefuseLocal(request, access);
   return answer ? answer->status : 0;
 }
 
-std::vector<std::string> Pointers(const LocalAnswer& answer) {
+std::vector<std::string> Pointers(const HttpAnswer& answer) {
   std::vector<std::string> pointers;
   const Result<JsonValue> document = ReadJson(answer.body);
   if (!document.ok() || document.value().Find("errors") == nullptr) return pointers;
@@ -65,7 +65,7 @@ std::vector<std::string> Pointers(const LocalAnswer& answer) {
 
 class LocalApiTest : public testing::Test {
  protected:
-  LocalAnswer Ask(const LocalRequest& request) { return AnswerLocal(request, target_); }
+  HttpAnswer Ask(const HttpRequest& request) { return AnswerLocal(request, target_); }
   int Count(const std::string& body) { return Ask(Request("POST", "/v1/counts", body)).status; }
 
   Folder folder_;
@@ -76,7 +76,7 @@ class LocalApiTest : public testing::Test {
 
 TEST_F(LocalApiTest, AsksForTheHistoryOfAComponent) {
   const auto asked = [this](const std::string& query) {
-    const LocalRequest request = Request("GET", "/v1/history" + query);
+    const HttpRequest request = Request("GET", "/v1/history" + query);
     EXPECT_FALSE(RefuseLocal(request, {}).has_value()) << query;
     return Ask(request).body;
   };
@@ -109,7 +109,7 @@ TEST_F(LocalApiTest, AddsToEveryCountOfTheBody) {
 }
 
 TEST_F(LocalApiTest, AddsNothingWhenAnythingIsWrongAndSaysAllOfIt) {
-  const LocalAnswer answer = Ask(Request("POST", "/v1/counts", R"({
+  const HttpAnswer answer = Ask(Request("POST", "/v1/counts", R"({
       "commands/DeployCmd": 1, "commands/a": -1, "commands/b": 1.5, "commands/c": "1",
       "commands/d": 9007199254740992, "orders": 1, "/product/name": 1, "commands/a b": 1,
       "metrics/unique-task-workers": 1})"));
@@ -123,8 +123,7 @@ TEST_F(LocalApiTest, AddsNothingWhenAnythingIsWrongAndSaysAllOfIt) {
 }
 
 TEST_F(LocalApiTest, SaysWhichNameWasMeant) {
-  const LocalAnswer answer =
-      Ask(Request("POST", "/v1/counts", R"({"metrics/proces-instances":1})"));
+  const HttpAnswer answer = Ask(Request("POST", "/v1/counts", R"({"metrics/proces-instances":1})"));
   EXPECT_NE(answer.body.find(R"(did you mean \"metrics/process-instances\")"), std::string::npos)
       << answer.body;
 }
@@ -173,7 +172,7 @@ TEST_F(LocalApiTest, TellsWhatWasEverCounted) {
 
 TEST_F(LocalApiTest, WhileTelemetryIsOffNothingIsKeptAndTheAnswerSaysWhy) {
   target_.off = true;
-  const LocalAnswer answer = Ask(Request("POST", "/v1/counts", R"({"commands/DeployCmd": 1})"));
+  const HttpAnswer answer = Ask(Request("POST", "/v1/counts", R"({"commands/DeployCmd": 1})"));
   EXPECT_EQ(answer.status, 409);
   EXPECT_NE(answer.body.find("the mode is disabled"), std::string::npos);
   EXPECT_EQ(Ask(Request("PUT", "/v1/facts/shop", R"({"values": {}})")).status, 409);
@@ -199,11 +198,11 @@ TEST_F(LocalApiTest, SurvivesNaughtyStringsAsNamesValuesAndBodies) {
     EXPECT_TRUE(raw == 400 || raw == 422 || raw == 204) << text;
     const int refused = Refusal(Request("PUT", "/v1/facts/" + text, "{}"));
     EXPECT_EQ(refused, FactsShelf::IsName(text) ? 0 : 404) << text;
-    const LocalRequest fact = Request(
+    const HttpRequest fact = Request(
         "PUT", "/v1/facts/naughty",
         WriteJson(JsonValue::Object({{"values", JsonValue::Object({{text, item, {}}}), {}}})));
     EXPECT_TRUE(Ask(fact).status / 100 == 2) << text;
-    const LocalAnswer told = Ask(Request("GET", "/v1/facts/naughty"));
+    const HttpAnswer told = Ask(Request("GET", "/v1/facts/naughty"));
     EXPECT_EQ(told.body, fact.body);
     EXPECT_TRUE(ReadJson(Ask(Request("GET", "/v1/facts")).body).ok());
   }
@@ -290,7 +289,7 @@ TEST(RefuseLocalTest, KnowsItsPathsAndTheirMethods) {
 }
 
 TEST(RefuseLocalTest, ABodyHasOneLengthAndIsJson) {
-  const LocalRequest post = Request("POST", "/v1/counts", "{}");
+  const HttpRequest post = Request("POST", "/v1/counts", "{}");
   EXPECT_EQ(Refusal(post), 0);
   EXPECT_EQ(Refusal(With(Without(post, "Content-Type"), "content-type",
                          "Application/JSON; charset=utf-8")),
@@ -303,7 +302,7 @@ TEST(RefuseLocalTest, ABodyHasOneLengthAndIsJson) {
   EXPECT_EQ(Refusal(With(post, "Content-Length", "2")), 400);
   EXPECT_EQ(Refusal(With(post, "Transfer-Encoding", "chunked")), 400);
   EXPECT_EQ(Refusal(With(Without(post, "Content-Length"), "Transfer-Encoding", "chunked")), 411);
-  const LocalRequest bare = Without(post, "Content-Length");
+  const HttpRequest bare = Without(post, "Content-Length");
   EXPECT_EQ(Refusal(With(bare, "Content-Length", "1048576")), 0);
   for (const char* const length : {"1048577", "99999999999999999999999999"}) {
     EXPECT_EQ(Refusal(With(bare, "Content-Length", length)), 413) << length;
@@ -317,7 +316,7 @@ TEST(RefuseLocalTest, ABodyHasOneLengthAndIsJson) {
 
 TEST(RefuseLocalTest, OverTheNetworkATokenIsNeeded) {
   const LocalAccess access{true, std::string(64, 'a')};
-  const LocalRequest get = Request("GET", "/v1/counts");
+  const HttpRequest get = Request("GET", "/v1/counts");
   EXPECT_EQ(Refusal(With(get, "Authorization", "Bearer " + access.token), access), 0);
   EXPECT_EQ(Refusal(With(get, "authorization", "bearer  " + access.token), access), 0);
   EXPECT_EQ(Refusal(get, access), 401);
@@ -327,8 +326,8 @@ TEST(RefuseLocalTest, OverTheNetworkATokenIsNeeded) {
         "Bearer " + std::string(63, 'a') + "b", "Basic " + access.token, access.token}) {
     EXPECT_EQ(Refusal(With(get, "Authorization", wrong), access), 401) << wrong;
   }
-  const LocalRequest twice = With(With(get, "Authorization", "Bearer " + access.token),
-                                  "Authorization", "Bearer " + access.token);
+  const HttpRequest twice = With(With(get, "Authorization", "Bearer " + access.token),
+                                 "Authorization", "Bearer " + access.token);
   EXPECT_EQ(Refusal(twice, access), 401);
   EXPECT_EQ(Refusal(With(get, "Authorization", "Bearer "), {true, ""}), 401) << "no token opens";
   EXPECT_EQ(Refusal(Request("GET", "/metrics"), access), 0);
@@ -337,7 +336,7 @@ TEST(RefuseLocalTest, OverTheNetworkATokenIsNeeded) {
 
 TEST(RefuseLocalTest, OverTheNetworkTheHostIsThisMachine) {
   const LocalAccess access{true, std::string(64, 'a')};
-  const LocalRequest bare = Without(Request("GET", "/healthz"), "Host");
+  const HttpRequest bare = Without(Request("GET", "/healthz"), "Host");
   for (const char* const host : {"localhost", "LOCALHOST:80", "127.0.0.1:9", "[::1]:4321"}) {
     EXPECT_EQ(Refusal(With(bare, "Host", host), access), 0) << host;
   }
@@ -353,7 +352,7 @@ TEST(RefuseLocalTest, OverTheNetworkTheHostIsThisMachine) {
 TEST(RefuseLocalTest, BrowsersPagesMayNotAsk) {
   for (const bool network : {false, true}) {
     const LocalAccess access{network, std::string(64, 'a')};
-    const LocalRequest get = Request("GET", "/metrics");
+    const HttpRequest get = Request("GET", "/metrics");
     EXPECT_EQ(Refusal(With(get, "Origin", "http://localhost"), access), 403);
     EXPECT_EQ(Refusal(With(get, "origin", "null"), access), 403);
     EXPECT_EQ(Refusal(With(get, "Sec-Fetch-Site", "same-origin"), access), 403);

@@ -1,0 +1,21 @@
+// Refusals as problem documents (RFC 9457).
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "core/json_writer.h"
+#include "core/result.h"
+#include "native/http/message.h"
+
+namespace candor {
+
+// {"type", "title", "status", "detail", "errors": [{"pointer", "detail", "name", "line",
+//  "column"}], "suppressed"} as application/problem+json. The connection ends with it where `ends`.
+HttpAnswer ProblemAnswer(int status, std::string detail, const Problems& problems = {},
+                         bool ends = false);
+// With members of the kind's own, which `more` writes after "detail".
+HttpAnswer ProblemAnswer(int status, std::string detail,
+                         const std::function<void(JsonWriter&)>& more);
+
+}  // namespace candor
