@@ -1,0 +1,23 @@
+// Who is at the other end of a connection, as the kernel says.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+namespace candor {
+
+struct HttpPeer {
+  // "127.0.0.1" or "::1", an IPv4 address in IPv6's clothes without them; "unix" for a Unix socket.
+  std::string address;
+  std::uint16_t port = 0;  // 0 for a Unix socket.
+  bool tls = false;
+  // Of a Unix socket's other end.
+  uid_t uid = static_cast<uid_t>(-1);
+  gid_t gid = static_cast<gid_t>(-1);
+
+  bool is_unix() const { return address == "unix"; }
+};
+
+}  // namespace candor
