@@ -1,0 +1,22 @@
+/** The one place where an address becomes code: the worker's. Pages may demand Trusted Types. */
+
+interface ScriptPolicy {
+  createScriptURL(address: string): URL;
+}
+
+interface PolicyFactory {
+  createPolicy(name: string, rules: { createScriptURL(address: string): string }): ScriptPolicy;
+}
+
+let policy: ScriptPolicy | undefined;
+
+export function startWorker(address: string): Worker {
+  const factory = (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes;
+  policy ??= factory?.createPolicy("candor", {
+    createScriptURL: (given) => {
+      if (given !== address) throw new TypeError("only the worker's script is trusted");
+      return given;
+    },
+  });
+  return new Worker(policy?.createScriptURL(address) ?? address, { type: "module", name: "candor-core" });
+}
