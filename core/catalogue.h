@@ -153,6 +153,10 @@ struct Catalogue {
 // Errors: those of ReadJson, kUnknownKey, kWrongType, kMissing, kOutOfRange, kConflict, kNotFound,
 // kOverLimit.
 Result<Catalogue> ParseCatalogue(std::string_view json);
+// In two steps, for who keeps the document, too. Errors of the first: those of ReadJson.
+inline constexpr std::size_t kMaxCatalogueBytes = std::size_t{4} << 20;
+Result<JsonValue> ReadCatalogueJson(std::string_view json);
+Result<Catalogue> ParseCatalogue(const JsonValue& document);
 
 // The catalogue as one of its profiles prints it. Errors: kNotFound, with the nearest name.
 Result<Catalogue> SelectProfile(const Catalogue& catalogue, std::string_view profile);

@@ -15,7 +15,6 @@ namespace {
 
 using namespace catalogue;
 
-constexpr std::size_t kMaxDocumentBytes = std::size_t{4} << 20;
 constexpr std::size_t kMaxDepth = 20;
 constexpr std::size_t kMaxFields = 2000;
 constexpr std::size_t kMaxProfiles = 20;
@@ -236,13 +235,21 @@ class CatalogueReader {
 
 }  // namespace
 
-Result<Catalogue> ParseCatalogue(std::string_view json) {
+Result<JsonValue> ReadCatalogueJson(std::string_view json) {
   JsonLimits limits;
-  limits.max_bytes = kMaxDocumentBytes;
+  limits.max_bytes = kMaxCatalogueBytes;
   limits.max_depth = kMaxDepth;
-  const Result<JsonValue> document = ReadJson(json, limits);
+  return ReadJson(json, limits);
+}
+
+Result<Catalogue> ParseCatalogue(std::string_view json) {
+  const Result<JsonValue> document = ReadCatalogueJson(json);
   if (!document.ok()) return document.problems();
-  return CatalogueReader().Read(document.value());
+  return ParseCatalogue(document.value());
+}
+
+Result<Catalogue> ParseCatalogue(const JsonValue& document) {
+  return CatalogueReader().Read(document);
 }
 
 }  // namespace candor

@@ -161,6 +161,11 @@ Catalogue CoveredBy(const ConsentRecord& record, const Catalogue& catalogue) {
   return RestrictTo(narrowed.catalogue, record.scope);
 }
 
+Catalogue AgreedCatalogue(const Catalogue& offered, const std::optional<ConsentRecord>& consent) {
+  const bool agreed = consent && consent->verdict == Verdict::kGranted;
+  return agreed ? CoveredBy(*consent, offered) : offered;
+}
+
 ConsentDrift DriftSince(const ConsentRecord& record, const Catalogue& catalogue) {
   ConsentDrift drift;
   const std::vector<ScopeEntry> all = ScopeOf(catalogue);

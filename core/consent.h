@@ -66,6 +66,10 @@ void WriteConsent(const ConsentRecord& record, JsonWriter& writer);
 // longer: no report can be made without it.
 Catalogue CoveredBy(const ConsentRecord& record, const Catalogue& catalogue);
 
+// What of the offered catalogue may be sent: what the consent covers, or, as long as nobody decided
+// or somebody said no, all that a yes would cover.
+Catalogue AgreedCatalogue(const Catalogue& offered, const std::optional<ConsentRecord>& consent);
+
 struct ConsentDrift {
   // Something is not covered yet. Never after a denial: a no is not asked about again.
   bool asks_again = false;

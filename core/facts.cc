@@ -62,8 +62,12 @@ void ReadList(JsonMembers& facts, std::string_view key, std::vector<T>* out, Pro
 Result<Facts> ParseFacts(std::string_view json) {
   Result<JsonValue> document = ReadJson(json);
   if (!document.ok()) return std::move(document).problems();
+  return ParseFacts(std::move(document).value());
+}
+
+Result<Facts> ParseFacts(JsonValue document) {
   Facts facts;
-  facts.document = std::make_unique<const JsonValue>(std::move(document).value());
+  facts.document = std::make_unique<const JsonValue>(std::move(document));
 
   Problems problems;
   JsonMembers object(*facts.document, "", problems);

@@ -49,5 +49,7 @@ struct Facts {
 
 // Errors: those of ReadJson, kWrongType, kUnknownKey, kMissing, kOutOfRange.
 Result<Facts> ParseFacts(std::string_view json);
+// The same of a document that is read already.
+Result<Facts> ParseFacts(JsonValue document);
 
 }  // namespace candor

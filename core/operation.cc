@@ -2,10 +2,12 @@
 //   config:FILE      one configuration document (JSON); repeatable, later ones win
 //   environment      a JSON object of environment variables (IsConfigVariable)
 //   facts:FILE       the facts document
+//   bundle:FILE      all inputs of one report in one document (core/bundle.h)
 //   scrape:C=FILE    an exposition of component C, or of RELEASE/C; repeatable
 //   catalogue:FILE   a catalogue document; or catalogue-name, a built-in one's name
 //   older:FILE, newer:FILE (or older-name, newer-name)   the two sides of a diff
 //   profile          the catalogue's profile
+//   consent:FILE     a consent record: what it does not cover is left out of the report
 //   withhold         a scope id to hold back; repeatable
 //   state:FILE, now  what the reporter remembers, and the time in Unix milliseconds
 //   file:FILE        the bytes that digest, check-json, check-exposition and license look at
@@ -29,6 +31,7 @@ constexpr std::array kOperations = {
     Entry{"validate", ValidateOperation},
     Entry{"config", ConfigOperation},
     Entry{"report", ReportOperation},
+    Entry{"bundle", BundleOperation},
     Entry{"explain", ExplainOperation},
     Entry{"digest", DigestOperation},
     Entry{"check-json", CheckJsonOperation},

@@ -72,6 +72,7 @@ Result<ChosenCatalogue> CatalogueOf(const OperationInputs& inputs, std::string_v
 Outcome ValidateOperation(const OperationInputs& inputs, Sink& out);
 Outcome ConfigOperation(const OperationInputs& inputs, Sink& out);
 Outcome ReportOperation(const OperationInputs& inputs, Sink& out);
+Outcome BundleOperation(const OperationInputs& inputs, Sink& out);
 Outcome ExplainOperation(const OperationInputs& inputs, Sink& out);
 Outcome DigestOperation(const OperationInputs& inputs, Sink& out);
 Outcome CheckJsonOperation(const OperationInputs& inputs, Sink& out);

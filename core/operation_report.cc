@@ -1,5 +1,8 @@
 // validate, config, report: operations on a configuration.
+#include "core/bundle.h"
+#include "core/consent.h"
 #include "core/facts.h"
+#include "core/json_reader.h"
 #include "core/operation_inputs.h"
 #include "core/report.h"
 #include "core/scope.h"
@@ -28,6 +31,20 @@ Result<Catalogue> NarrowedCatalogue(const OperationInputs& inputs, const Config&
   std::vector<std::string> withheld = config.withhold.value;
   for (std::string& id : inputs.Texts("withhold")) withheld.push_back(std::move(id));
   return Withhold(chosen.value().catalogue, withheld);
+}
+
+// What a consent record of the inputs covers; nothing when there is none.
+Result<std::optional<ConsentRecord>> ConsentOf(const OperationInputs& inputs) {
+  const auto given = inputs.First("consent");
+  if (!given) return std::optional<ConsentRecord>();
+  Problems problems;
+  const Result<JsonValue> document = ReadJson(given->bytes);
+  Collect(document, given->name, problems);
+  if (!document.ok()) return problems;
+  Result<ConsentRecord> record = ParseConsent(document.value());
+  Collect(record, given->name, problems);
+  if (!record.ok()) return problems;
+  return std::optional<ConsentRecord>(std::move(record).value());
 }
 
 }  // namespace
@@ -62,6 +79,8 @@ Outcome ReportOperation(const OperationInputs& inputs, Sink& out) {
   Collect(config, "", problems);
   Result<Facts> facts = ParseFacts(document->bytes);
   Collect(facts, document->name, problems);
+  const Result<std::optional<ConsentRecord>> consent = ConsentOf(inputs);
+  Collect(consent, "", problems);
   if (!problems.empty()) return Refused(inputs, problems);
 
   const Result<Catalogue> catalogue = NarrowedCatalogue(inputs, config.value());
@@ -70,7 +89,27 @@ Outcome ReportOperation(const OperationInputs& inputs, Sink& out) {
   for (Scrape& scrape : complete.scrapes) scrape.name = document->name + " " + scrape.name;
   for (const NamedBytes& input : inputs.All("scrape")) complete.scrapes.push_back(ScrapeOf(input));
 
-  problems = BuildReport({config.value(), catalogue.value(), complete}, out);
+  const Catalogue agreed =
+      consent.value() ? AgreedCatalogue(catalogue.value(), consent.value()) : catalogue.value();
+  problems = BuildReport({config.value(), agreed, complete}, out);
+  problems.SetSource(document->name);
+  return problems.empty() ? Good() : Refused(inputs, problems);
+}
+
+Outcome BundleOperation(const OperationInputs& inputs, Sink& out) {
+  const auto document = inputs.First("bundle");
+  if (!document.has_value()) return Misused("a bundle is needed");
+  Result<Bundle> bundle = ReadBundle(document->bytes, inputs.Texts("withhold"));
+  Problems problems;
+  if (bundle.ok()) {
+    Bundle parts = std::move(bundle).value();
+    for (Scrape& scrape : parts.facts.scrapes) {
+      scrape.name = document->name + " /facts" + scrape.name;
+    }
+    problems = BuildReport({parts.config, parts.catalogue, parts.facts}, out);
+  } else {
+    problems = bundle.problems();
+  }
   problems.SetSource(document->name);
   return problems.empty() ? Good() : Refused(inputs, problems);
 }

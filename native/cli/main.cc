@@ -81,6 +81,13 @@ class Program {
         ->allow_extra_args(false);
   }
 
+  void AddWithholdOption(CLI::App* command) {
+    command
+        ->add_option("--withhold", arguments_.withheld,
+                     "A field to hold back, e.g. /product/internals/jdk")
+        ->allow_extra_args(false);
+  }
+
   void AddCatalogueOptions(CLI::App* command) {
     command->add_option("--catalogue", arguments_.catalogue,
                         "A built-in catalogue, or a file (default: as configured)");
@@ -114,12 +121,20 @@ class Program {
         ->add_option("--scrape", arguments_.scrapes,
                      "COMPONENT=FILE: an exposition of a configured component")
         ->allow_extra_args(false);
-    report
-        ->add_option("--withhold", arguments_.withheld,
-                     "A field to hold back, e.g. /product/internals/jdk")
-        ->allow_extra_args(false);
+    AddWithholdOption(report);
     report->add_option("-o,--output", arguments_.output, "Write the report to this file");
     AddCatalogueOptions(report);
+
+    CLI::App* bundle = Add(app_, "bundle", "Print the report that the inputs of a bundle make",
+                           "bundle", [this](Request& request) {
+                             request.AddFile("bundle", arguments_.file);
+                             for (const std::string& id : arguments_.withheld) {
+                               request.AddText("withhold", id);
+                             }
+                           });
+    bundle->add_option("FILE", arguments_.file, "What `candor preview --bundle` wrote")->required();
+    AddWithholdOption(bundle);
+    bundle->add_option("-o,--output", arguments_.output, "Write the report to this file");
 
     CLI::App* explain = Add(app_, "explain", "Say what would be done now, why, and when next",
                             "explain", [this](Request& request) {

@@ -11,6 +11,7 @@
 #include "native/cli/answer.h"
 #include "native/cli/kept_back.h"
 #include "native/cli/progress.h"
+#include "native/reporter/bundle.h"
 #include "native/reporter/status_text.h"
 
 namespace candor {
@@ -120,6 +121,10 @@ int PreviewCommand(const SessionOptions& options, const PreviewOptions& preview)
       as_now ? session.reporter().Preview() : PreviewYes(session, preview.withheld);
   if (!candidate.ok()) return Refuse(session.Placed(candidate.problems()), options.json);
   const Candidate& made = candidate.value();
+  if (!preview.bundle.empty()) {
+    const int status = Give(BundleOf(session.setup(), made, !as_now), preview.bundle);
+    if (status != kExitGood) return status;
+  }
   if (const int status = Give(made.bytes, preview.output); status != kExitGood) return status;
   const bool to_file = !preview.output.empty() && preview.output != "-";
   if (to_file && options.json) {

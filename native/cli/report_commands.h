@@ -17,6 +17,7 @@ int StatusCommand(const SessionOptions& options);
 
 struct PreviewOptions {
   std::string output;                 // A file; "" for standard output.
+  std::string bundle;                 // A file for all inputs; "" for none.
   std::vector<std::string> withheld;  // Held back beside what is held back already.
   bool if_granted = false;            // As after a new yes, also where an older one covers less.
 };

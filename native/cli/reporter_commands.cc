@@ -60,6 +60,8 @@ void ReporterCommands::AddReports(CLI::App& app) {
   AddFacts(preview);
   AddWithheld(preview);
   preview->add_option("-o,--output", preview_.output, "Write the report to this file");
+  preview->add_option("--bundle", preview_.bundle,
+                      "And all that it is made from to this file, for the stand-alone page");
   preview->add_flag("--if-granted", preview_.if_granted,
                     "As a new yes would send it, also where an older one covers less");
   preview->footer("Example: candor preview --config candor.yaml -o report.json");

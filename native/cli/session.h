@@ -50,6 +50,7 @@ class Session {
   std::optional<UnixMillis> collected_at() const { return facts_.collected_at(); }
   Problems Placed(const Problems& problems) const { return facts_.Placed(problems); }
 
+  const Setup& setup() const { return setup_; }
   const Config& config() const { return setup_.config; }
   const Catalogue& offered() const { return setup_.offered; }
   StateStore& store() { return *store_; }

@@ -94,7 +94,8 @@ std::vector<std::string> Withheld(const CandidateInputs& inputs) {
 
 Result<Candidate> Build(const CandidateInputs& inputs, const Catalogue& agreed,
                         const FactsDraft& draft) {
-  const Result<Facts> facts = ParseFacts(draft.Write());
+  std::string document = draft.Write();
+  const Result<Facts> facts = ParseFacts(document);
   if (!facts.ok()) return facts.problems();
   StringSink sink;
   Problems problems = BuildReport({inputs.config, agreed, facts.value()}, sink);
@@ -102,6 +103,8 @@ Result<Candidate> Build(const CandidateInputs& inputs, const Catalogue& agreed,
   Candidate candidate;
   candidate.bytes = std::move(sink).text();
   candidate.digest = Sha256Hex(candidate.bytes);
+  candidate.facts = std::move(document);
+  candidate.consent = inputs.state.consent;
   candidate.catalogue = agreed.name;
   candidate.scope_digest = ScopeDigest(agreed);
   candidate.withheld = Withheld(inputs);
@@ -123,11 +126,6 @@ Result<Catalogue> OfferedCatalogue(const Config& config, const Catalogue& catalo
     placed.Add(std::move(error));
   }
   return placed;
-}
-
-Catalogue AgreedCatalogue(const Catalogue& offered, const std::optional<ConsentRecord>& consent) {
-  const bool agreed = consent && consent->verdict == Verdict::kGranted;
-  return agreed ? CoveredBy(*consent, offered) : offered;
 }
 
 bool ReportsCount(const Catalogue& catalogue, std::string_view pointer) {

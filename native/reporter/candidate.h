@@ -1,11 +1,13 @@
 // A candidate: the exact bytes that would be sealed now, held in memory only.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/catalogue.h"
 #include "core/config.h"
+#include "core/consent.h"
 #include "core/result.h"
 #include "native/counters/counter_totals.h"
 #include "native/state/state.h"
@@ -14,6 +16,9 @@ namespace candor {
 
 struct Candidate {
   std::string bytes, digest;  // The report; its SHA-256 in hexadecimal.
+  std::string facts;          // The facts document it was made from, counts included.
+  // What it rests on; of PreviewGrant the yes that nobody gave yet.
+  std::optional<ConsentRecord> consent;
   std::string catalogue, scope_digest;
   std::vector<std::string> withheld;     // By the consent and by the configuration; sorted.
   std::vector<CounterTotals> baselines;  // Its counts begin here,
@@ -24,10 +29,6 @@ struct Candidate {
 // The catalogue as the configuration offers it: without what it withholds. Errors: those of
 // Withhold, at "/withhold/<index>".
 Result<Catalogue> OfferedCatalogue(const Config& config, const Catalogue& catalogue);
-
-// What of the offered catalogue may be sent: what the consent covers, or, as long as nobody decided
-// or somebody said no, all that a yes would cover.
-Catalogue AgreedCatalogue(const Catalogue& offered, const std::optional<ConsentRecord>& consent);
 
 // Whether the count at `pointer` is in the reports of `catalogue`, under this name or the older one
 // that the engine reports beside it.

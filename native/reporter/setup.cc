@@ -11,8 +11,6 @@
 namespace candor {
 namespace {
 
-constexpr std::size_t kMaxCatalogueBytes = std::size_t{16} << 20;
-
 Result<std::vector<ConfigSource>> Sources(const SetupOptions& options) {
   Problems problems;
   std::vector<ConfigSource> sources;
@@ -33,23 +31,24 @@ Result<std::vector<ConfigSource>> Sources(const SetupOptions& options) {
   return sources;
 }
 
-Result<Catalogue> LoadCatalogue(const SetupOptions& options, const Config& config) {
+Result<JsonValue> ReadCatalogueDocument(const SetupOptions& options, const Config& config) {
   const std::string& name =
       options.catalogue_name.empty() ? config.catalogue.value : options.catalogue_name;
-  const std::string& profile = options.profile.empty() ? config.profile.value : options.profile;
-  std::string json;
   if (!options.catalogue_file.empty()) {
-    Result<std::string> file = ReadFile(options.catalogue_file, kMaxCatalogueBytes);
-    if (!file.ok()) return std::move(file).problems();
-    json = std::move(file).value();
-  } else if (const BuiltInCatalogue* built_in = FindBuiltInCatalogue(name)) {
-    json = built_in->json;
-  } else {
-    return Error{ErrorCode::kNotFound, "/catalogue",
-                 "there is no built-in catalogue \"" + Quotable(name) +
-                     "\"; a file of your own is given by its path"};
+    const Result<std::string> file = ReadFile(options.catalogue_file, kMaxCatalogueBytes);
+    if (!file.ok()) return file.problems();
+    return ReadCatalogueJson(file.value());
   }
-  Result<Catalogue> catalogue = ParseCatalogue(json);
+  if (const BuiltInCatalogue* built_in = FindBuiltInCatalogue(name)) {
+    return ReadCatalogueJson(built_in->json);
+  }
+  return Error{ErrorCode::kNotFound, "/catalogue",
+               "there is no built-in catalogue \"" + Quotable(name) +
+                   "\"; a file of your own is given by its path"};
+}
+
+Result<Catalogue> CatalogueIn(const JsonValue& document, const std::string& profile) {
+  Result<Catalogue> catalogue = ParseCatalogue(document);
   if (!catalogue.ok() || profile.empty()) return catalogue;
   return SelectProfile(catalogue.value(), profile);
 }
@@ -68,11 +67,16 @@ Result<Setup> LoadSetup(const SetupOptions& options) {
   if (!sources.ok()) return std::move(sources).problems();
   Result<Config> config = ReadConfig(sources.value());
   if (!config.ok()) return std::move(config).problems();
-  Result<Catalogue> catalogue = LoadCatalogue(options, config.value());
+  Result<JsonValue> document = ReadCatalogueDocument(options, config.value());
+  if (!document.ok()) return std::move(document).problems();
+  const std::string& profile =
+      options.profile.empty() ? config.value().profile.value : options.profile;
+  Result<Catalogue> catalogue = CatalogueIn(document.value(), profile);
   if (!catalogue.ok()) return std::move(catalogue).problems();
   Result<Catalogue> offered = OfferedCatalogue(config.value(), catalogue.value());
   if (!offered.ok()) return std::move(offered).problems();
-  return Setup{std::move(config).value(), std::move(catalogue).value(), std::move(offered).value()};
+  return Setup{std::move(config).value(), std::move(document).value(), std::move(catalogue).value(),
+               std::move(offered).value()};
 }
 
 std::string StateFolder(const std::string& wanted, const EnvironmentVariables& environment) {

@@ -6,6 +6,7 @@
 
 #include "core/catalogue.h"
 #include "core/config.h"
+#include "core/json_value.h"
 #include "core/result.h"
 #include "native/import/environment.h"
 
@@ -22,8 +23,9 @@ struct SetupOptions {
 
 struct Setup {
   Config config;
-  Catalogue catalogue;  // As its profile prints it.
-  Catalogue offered;    // Without what the configuration withholds.
+  JsonValue catalogue_document;  // As it was read.
+  Catalogue catalogue;           // As its profile prints it.
+  Catalogue offered;             // Without what the configuration withholds.
 };
 
 // Every problem of every file at once. Errors: those of LoadConfigSources, ReadConfig,

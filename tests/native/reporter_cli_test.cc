@@ -118,6 +118,23 @@ TEST_F(ReporterCliTest, ANoWipesWhatWasSealed) {
   EXPECT_EQ(receiver_.connections(), 0u);
 }
 
+TEST_F(ReporterCliTest, ABundleMakesTheSameReportAgain) {
+  const std::string bundle = (folder_ / "bundle.json").string();
+  const auto made = [&] {
+    return RunLine(std::string(CANDOR_PROGRAM) + " bundle " + bundle).output;
+  };
+  const std::string undecided = Run("preview --bundle " + bundle, true).output;
+  EXPECT_EQ(made(), undecided);
+  const std::string withheld =
+      Run("preview --withhold /product/internals/database --bundle " + bundle, true).output;
+  EXPECT_EQ(made(), withheld);
+  EXPECT_NE(withheld, undecided);
+  ASSERT_EQ(Run("consent grant --yes --withhold /product/internals/database", true).status, 0);
+  const std::string agreed = Run("preview --bundle " + bundle, true).output;
+  EXPECT_EQ(agreed.find("H2"), std::string::npos);
+  EXPECT_EQ(made(), agreed);
+}
+
 TEST_F(ReporterCliTest, WhatIsWithheldStaysOut) {
   ASSERT_EQ(Run("consent grant --yes", true).status, 0);
   ASSERT_EQ(Run("consent withhold /product/internals/database").status, 0);

@@ -63,6 +63,14 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     summary: "prints the report: the very bytes that would be sent",
     inputs: reportInputs,
   }],
+  ["bundle", {
+    operation: "bundle", words: ["FILE"], options: ["withhold", "output"],
+    summary: "prints the report that the inputs of a bundle make",
+    inputs: ({ words, options }) => [
+      { name: `bundle:${words[0] ?? ""}`, bytes: readBytes(words[0] ?? "") },
+      ...values(options.withhold, "withhold"),
+    ],
+  }],
   ["digest", {
     operation: "digest", words: ["FILE"], options: [],
     summary: "prints a file's SHA-256",
