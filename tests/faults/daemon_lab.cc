@@ -121,7 +121,7 @@ std::optional<bool> DaemonLab::Count(std::uint64_t n) const {
   LocalClient client("unix:" + Path("api").string(), std::chrono::seconds(5));
   const std::string body = R"({"commands/WorkCmd": )" + std::to_string(n) + "}";
   if (!client.connected()) return std::nullopt;
-  return client.Ask(HttpRequest("POST", "/v1/counts", body)).status == 204;
+  return client.Ask(RequestText("POST", "/v1/counts", body)).status == 204;
 }
 
 std::uint64_t DaemonLab::CountedInReports() const {

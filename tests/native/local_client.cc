@@ -76,12 +76,12 @@ bool LocalClient::Send(std::string_view bytes) {
   return true;
 }
 
-HttpAnswer LocalClient::Receive() {
+ClientAnswer LocalClient::Receive() {
   std::array<char, 65536> block;
   for (;;) {
     const std::size_t end = left_.find("\r\n\r\n");
     if (end != std::string::npos) {
-      HttpAnswer answer;
+      ClientAnswer answer;
       answer.head = left_.substr(0, end + 2);
       const std::size_t whole = end + 4 + LengthOf(answer.head);
       if (left_.size() >= whole) {
@@ -105,7 +105,7 @@ bool LocalClient::Ends() {
   return size == 0 || errno == ECONNRESET;
 }
 
-std::string HttpRequest(std::string_view method, std::string_view target, std::string_view body,
+std::string RequestText(std::string_view method, std::string_view target, std::string_view body,
                         std::string_view headers) {
   std::string request(method);
   request.append(" ").append(target).append(" HTTP/1.1\r\nHost: localhost\r\n").append(headers);
@@ -116,9 +116,9 @@ std::string HttpRequest(std::string_view method, std::string_view target, std::s
   return request.append("\r\n").append(body);
 }
 
-HttpAnswer AskOnce(const std::string& address, std::string_view request) {
+ClientAnswer AskOnce(const std::string& address, std::string_view request) {
   LocalClient client(address);
-  return client.connected() ? client.Ask(request) : HttpAnswer{};
+  return client.connected() ? client.Ask(request) : ClientAnswer{};
 }
 
 }  // namespace candor

@@ -7,7 +7,7 @@
 
 namespace candor {
 
-struct HttpAnswer {
+struct ClientAnswer {
   int status = 0;  // 0: the connection ended without an answer.
   std::string head, body;
 };
@@ -24,10 +24,10 @@ class LocalClient {
   bool connected() const { return descriptor_ >= 0; }
   // false when the other side does not take it any more.
   bool Send(std::string_view bytes);
-  HttpAnswer Receive();
+  ClientAnswer Receive();
   // Whether the other side ends the connection before the patience does.
   bool Ends();
-  HttpAnswer Ask(std::string_view request) {
+  ClientAnswer Ask(std::string_view request) {
     Send(request);
     return Receive();
   }
@@ -38,10 +38,10 @@ class LocalClient {
 };
 
 // "METHOD target HTTP/1.1" with Host, `headers` (each line with its CRLF) and a JSON body, if any.
-std::string HttpRequest(std::string_view method, std::string_view target,
+std::string RequestText(std::string_view method, std::string_view target,
                         std::string_view body = "", std::string_view headers = "");
 
 // On a connection of its own.
-HttpAnswer AskOnce(const std::string& address, std::string_view request);
+ClientAnswer AskOnce(const std::string& address, std::string_view request);
 
 }  // namespace candor

@@ -69,16 +69,16 @@ TEST_F(LocalHostileTest, AGroupMayBeLetIn) {
 
 TEST_F(LocalHostileTest, OverTheNetworkTokenAndHostAreNeeded) {
   Start({"--listen", "[::1]:0"});
-  const std::string get = HttpRequest("GET", "/v1/counts");
+  const std::string get = RequestText("GET", "/v1/counts");
   EXPECT_EQ(AskOnce(Tcp(), get).status, 401);
-  EXPECT_EQ(AskOnce(Tcp(), HttpRequest("GET", "/v1/counts", "", Authorization())).status, 200);
+  EXPECT_EQ(AskOnce(Tcp(), RequestText("GET", "/v1/counts", "", Authorization())).status, 200);
   EXPECT_EQ(AskOnce(Tcp(), "GET /metrics HTTP/1.1\r\nHost: evil.example\r\n\r\n").status, 403);
   EXPECT_EQ(
-      AskOnce(Tcp(), HttpRequest("GET", "/metrics", "", "Origin: http://localhost\r\n")).status,
+      AskOnce(Tcp(), RequestText("GET", "/metrics", "", "Origin: http://localhost\r\n")).status,
       403);
-  EXPECT_EQ(AskOnce(Tcp(), HttpRequest("GET", "/metrics")).status, 200);
+  EXPECT_EQ(AskOnce(Tcp(), RequestText("GET", "/metrics")).status, 200);
   EXPECT_EQ(
-      AskOnce(Address("[::1]:"), HttpRequest("GET", "/v1/counts", "", Authorization())).status,
+      AskOnce(Address("[::1]:"), RequestText("GET", "/v1/counts", "", Authorization())).status,
       200);
 }
 
@@ -118,7 +118,7 @@ TEST_F(LocalHostileTest, OtherAddressesAreRefusedAllAtOnce) {
 
 TEST_F(LocalHostileTest, ARequestTornAtAnyByteIsReadWholeOrNotAtAll) {
   Start();
-  const std::string request = HttpRequest("POST", "/v1/counts", kOne);
+  const std::string request = RequestText("POST", "/v1/counts", kOne);
   for (std::size_t i = 1; i < request.size(); ++i) {
     {
       LocalClient leaves(Unix());
@@ -127,7 +127,7 @@ TEST_F(LocalHostileTest, ARequestTornAtAnyByteIsReadWholeOrNotAtAll) {
     LocalClient stays(Unix());
     stays.Send(request.substr(0, i));
     // A word between them, so that what was sent has been seen alone.
-    EXPECT_EQ(AskOnce(Unix(), HttpRequest("GET", "/healthz")).status, 200);
+    EXPECT_EQ(AskOnce(Unix(), RequestText("GET", "/healthz")).status, 200);
     EXPECT_EQ(stays.Ask(request.substr(i)).status, 204) << i;
   }
   EXPECT_EQ(Total(), static_cast<std::int64_t>(request.size()) - 1);
@@ -165,7 +165,7 @@ TEST_F(LocalHostileTest, MoreConnectionsThanAreTakenWaitTheirTurn) {
   std::vector<std::unique_ptr<LocalClient>> idle;
   for (int i = 0; i < 64; ++i) idle.push_back(std::make_unique<LocalClient>(Unix()));
   EXPECT_EQ(Count(), 204) << "once the silent ones are gone";
-  EXPECT_EQ(AskOnce(Tcp(), HttpRequest("GET", "/healthz")).status, 200);
+  EXPECT_EQ(AskOnce(Tcp(), RequestText("GET", "/healthz")).status, 200);
 }
 
 TEST_F(LocalHostileTest, HostileRequestsAreRefusedAndTheNextIsAnswered) {
@@ -174,19 +174,19 @@ TEST_F(LocalHostileTest, HostileRequestsAreRefusedAndTheNextIsAnswered) {
     const int status = AskOnce(Unix(), request).status;
     EXPECT_NE(std::find(statuses.begin(), statuses.end(), status), statuses.end())
         << status << " for " << request.substr(0, 200);
-    EXPECT_EQ(AskOnce(Unix(), HttpRequest("GET", "/healthz")).status, 200);
+    EXPECT_EQ(AskOnce(Unix(), RequestText("GET", "/healthz")).status, 200);
   };
   std::string many;
   for (int i = 0; i < 10'000; ++i) many += "X-" + std::to_string(i) + ": y\r\n";
   const std::string json = "Content-Type: application/json\r\n";
   // 0: the connection was ended without a word.
-  expect(HttpRequest("GET", "/healthz", "", many), {431, 413, 0});
-  expect(HttpRequest("GET", "/healthz", "", "X: " + std::string(100'000, 'x') + "\r\n"),
+  expect(RequestText("GET", "/healthz", "", many), {431, 413, 0});
+  expect(RequestText("GET", "/healthz", "", "X: " + std::string(100'000, 'x') + "\r\n"),
          {431, 413, 0});
-  expect(HttpRequest("GET", "/" + std::string(100'000, 'x')), {414, 431, 0});
-  expect(HttpRequest("GET", "http://localhost/v1/counts"), {400});
-  expect(HttpRequest("GET", "//localhost/v1/counts"), {404});
-  expect(HttpRequest("CONNECT", "localhost:80"), {400});
+  expect(RequestText("GET", "/" + std::string(100'000, 'x')), {414, 431, 0});
+  expect(RequestText("GET", "http://localhost/v1/counts"), {400});
+  expect(RequestText("GET", "//localhost/v1/counts"), {404});
+  expect(RequestText("CONNECT", "localhost:80"), {400});
   expect("POST /v1/counts HTTP/1.1\r\nHost: a\r\n" + json +
              "Content-Length: 2\r\nContent-Length: 25\r\n\r\n" + kOne,
          {400});
@@ -218,7 +218,7 @@ TEST_F(LocalHostileTest, HostileRequestsAreRefusedAndTheNextIsAnswered) {
 TEST_F(LocalHostileTest, WhatFollowsARefusedBodyIsNoRequest) {
   Start();
   LocalClient client(Unix());
-  const std::string inner = HttpRequest("POST", "/v1/counts", kOne);
+  const std::string inner = RequestText("POST", "/v1/counts", kOne);
   client.Send(
       "POST /v1/counts HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
       "Content-Length: 0\r\nContent-Length: " +

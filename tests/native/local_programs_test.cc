@@ -38,7 +38,7 @@ class LocalProgramsTest : public LocalServeRig {
     EXPECT_NE(refused.status, 0);
     EXPECT_NE(refused.output.find("metrics/process-instances"), std::string::npos)
         << refused.output;
-    EXPECT_EQ(AskOnce(Unix(), HttpRequest("PUT", "/v1/facts/shop", kShop)).status, 201);
+    EXPECT_EQ(AskOnce(Unix(), RequestText("PUT", "/v1/facts/shop", kShop)).status, 201);
     EXPECT_TRUE(Eventually([&] { return Preview().find("\"Shop\"") != std::string::npos; }));
     EXPECT_NE(Preview().find("\"DeployCmd\": {\n          \"count\": 86\n"), std::string::npos)
         << Preview();

@@ -112,10 +112,10 @@ class LocalServeRig : public testing::Test {
     return "Authorization: Bearer " + token + "\r\n";
   }
   int Count(const std::string& body = kOne) const {
-    return AskOnce(Unix(), HttpRequest("POST", "/v1/counts", body)).status;
+    return AskOnce(Unix(), RequestText("POST", "/v1/counts", body)).status;
   }
   std::int64_t Total(const std::string& command = "DeployCmd") const {
-    const HttpAnswer answer = AskOnce(Unix(), HttpRequest("GET", "/v1/counts"));
+    const ClientAnswer answer = AskOnce(Unix(), RequestText("GET", "/v1/counts"));
     const Result<JsonValue> document = ReadJson(answer.body);
     std::int64_t total = 0;
     const JsonValue* const counts = document.ok() ? document.value().Find("counts") : nullptr;

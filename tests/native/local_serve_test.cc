@@ -27,7 +27,7 @@ class LocalServeTest : public LocalServeRig {};
 
 TEST_F(LocalServeTest, WhatIsCountedAndStatedStandsInThePreview) {
   Start();
-  EXPECT_EQ(AskOnce(Unix(), HttpRequest("PUT", "/v1/facts/shop", kShop)).status, 201);
+  EXPECT_EQ(AskOnce(Unix(), RequestText("PUT", "/v1/facts/shop", kShop)).status, 201);
   EXPECT_EQ(Count(R"({"commands/DeployCmd": 3, "metrics/flow-node-instances": 40})"), 204);
   EXPECT_EQ(Count(R"({"commands/DeployCmd": 4, "metrics/nonsense": 1})"), 422);
   EXPECT_TRUE(Eventually([&] { return Preview().find("\"Shop\"") != std::string::npos; }))
@@ -40,11 +40,11 @@ TEST_F(LocalServeTest, WhatIsCountedAndStatedStandsInThePreview) {
 
 TEST_F(LocalServeTest, FactsAndCountsOutliveTheService) {
   Start();
-  EXPECT_EQ(AskOnce(Unix(), HttpRequest("PUT", "/v1/facts/shop", kShop)).status, 201);
+  EXPECT_EQ(AskOnce(Unix(), RequestText("PUT", "/v1/facts/shop", kShop)).status, 201);
   EXPECT_EQ(Count(), 204);
   Kill(SIGKILL);
   Start();
-  EXPECT_EQ(AskOnce(Unix(), HttpRequest("GET", "/v1/facts/shop")).body, kShop);
+  EXPECT_EQ(AskOnce(Unix(), RequestText("GET", "/v1/facts/shop")).body, kShop);
   EXPECT_EQ(Total(), 1);
   EXPECT_TRUE(Eventually([&] { return Preview().find("\"Shop\"") != std::string::npos; }));
 }
@@ -52,11 +52,11 @@ TEST_F(LocalServeTest, FactsAndCountsOutliveTheService) {
 TEST_F(LocalServeTest, TellsItsStatusAndItsMetrics) {
   Start();
   EXPECT_EQ(Count(), 204);
-  const HttpAnswer status = AskOnce(Unix(), HttpRequest("GET", "/v1/status"));
+  const ClientAnswer status = AskOnce(Unix(), RequestText("GET", "/v1/status"));
   EXPECT_EQ(status.status, 200);
   EXPECT_NE(status.body.find("\"mode\": \"download\""), std::string::npos);
-  EXPECT_EQ(AskOnce(Unix(), HttpRequest("GET", "/v1/components")).status, 404);
-  const HttpAnswer metrics = AskOnce(Unix(), HttpRequest("GET", "/metrics"));
+  EXPECT_EQ(AskOnce(Unix(), RequestText("GET", "/v1/components")).status, 404);
+  const ClientAnswer metrics = AskOnce(Unix(), RequestText("GET", "/metrics"));
   ExpositionChecker checker(ExpositionFormat::kPrometheusText);
   checker.Feed(metrics.body);
   const Problems problems = checker.Finish();
@@ -64,9 +64,9 @@ TEST_F(LocalServeTest, TellsItsStatusAndItsMetrics) {
   EXPECT_NE(metrics.body.find("candor_decision{action=\"collect\"} 1\n"), std::string::npos);
   EXPECT_NE(metrics.body.find("candor_counter_names 1\n"), std::string::npos);
   EXPECT_NE(metrics.body.find("candor_state_readable 1\n"), std::string::npos);
-  const HttpAnswer head =
-      AskOnce(Unix(), HttpRequest("HEAD", "/healthz", "", "Connection: close\r\n"));
-  EXPECT_EQ(AskOnce(Unix(), HttpRequest("GET", "/healthz")).body, "ok\n");
+  const ClientAnswer head =
+      AskOnce(Unix(), RequestText("HEAD", "/healthz", "", "Connection: close\r\n"));
+  EXPECT_EQ(AskOnce(Unix(), RequestText("GET", "/healthz")).body, "ok\n");
 }
 
 TEST_F(LocalServeTest, WhileDisabledNothingIsKept) {
@@ -74,9 +74,9 @@ TEST_F(LocalServeTest, WhileDisabledNothingIsKept) {
   StartWith({"--listen", Unix()});
   ASSERT_TRUE(Eventually([&] { return Logged("CANDOR-033"); })) << Read("log");
   EXPECT_EQ(Count(), 409);
-  EXPECT_EQ(AskOnce(Unix(), HttpRequest("PUT", "/v1/facts/shop", kShop)).status, 409);
-  EXPECT_EQ(AskOnce(Unix(), HttpRequest("GET", "/v1/status")).status, 200);
-  EXPECT_EQ(AskOnce(Unix(), HttpRequest("GET", "/metrics")).status, 200);
+  EXPECT_EQ(AskOnce(Unix(), RequestText("PUT", "/v1/facts/shop", kShop)).status, 409);
+  EXPECT_EQ(AskOnce(Unix(), RequestText("GET", "/v1/status")).status, 200);
+  EXPECT_EQ(AskOnce(Unix(), RequestText("GET", "/metrics")).status, 200);
   EXPECT_FALSE(std::filesystem::exists(Path("state")));
 }
 
@@ -93,7 +93,7 @@ TEST_F(LocalServeTest, AKillLosesNothingThatWasAnswered) {
     LocalClient client(Unix());
     for (;;) {
       ++sent;
-      if (client.Ask(HttpRequest("POST", "/v1/counts", kOne)).status != 204) break;
+      if (client.Ask(RequestText("POST", "/v1/counts", kOne)).status != 204) break;
       ++answered;
     }
     killer.join();
@@ -114,7 +114,7 @@ TEST_F(LocalServeTest, FourClientsAtOnceGiveTheExactSum) {
     clients.emplace_back([&, i] {
       LocalClient client(i % 2 == 0 ? Unix() : Tcp());
       const std::string request =
-          HttpRequest("POST", "/v1/counts", R"({"commands/DeployCmd": 1, "commands/Other": 3})",
+          RequestText("POST", "/v1/counts", R"({"commands/DeployCmd": 1, "commands/Other": 3})",
                       i % 2 == 0 ? "" : Authorization());
       for (int j = 0; j < kEach; ++j) good += client.Ask(request).status == 204;
     });
@@ -134,7 +134,7 @@ TEST_F(LocalServeTest, ChangesOfTheConfigurationLoseNothing) {
     clients.emplace_back([&] {
       LocalClient client(Unix());
       while (!done) {
-        ++(client.Ask(HttpRequest("POST", "/v1/counts", kOne)).status == 204 ? good : bad);
+        ++(client.Ask(RequestText("POST", "/v1/counts", kOne)).status == 204 ? good : bad);
       }
     });
   }
@@ -167,8 +167,8 @@ TEST_F(LocalServeTest, ADatabaseThatKeepsSilentHoldsUpNoCount) {
          "postgresql://candor@127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/candor"});
   for (int i = 0; i < 3; ++i) {
     const auto begin = std::chrono::steady_clock::now();
-    EXPECT_EQ(AskOnce(Unix(), HttpRequest("GET", "/v1/status")).status, 503);
-    const HttpAnswer metrics = AskOnce(Unix(), HttpRequest("GET", "/metrics"));
+    EXPECT_EQ(AskOnce(Unix(), RequestText("GET", "/v1/status")).status, 503);
+    const ClientAnswer metrics = AskOnce(Unix(), RequestText("GET", "/metrics"));
     EXPECT_NE(metrics.body.find("candor_state_readable 0\n"), std::string::npos);
     EXPECT_EQ(Count(), 204);
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);

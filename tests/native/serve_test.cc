@@ -199,7 +199,7 @@ TEST_F(ServeTest, ProgramsReadTheHistoryOfMetrics) {
   more_ = {"--listen", "unix:" + Path("api")};
   Start();
   const auto ask = [this](const std::string& query) {
-    return AskOnce("unix:" + Path("api"), HttpRequest("GET", "/v1/history" + query));
+    return AskOnce("unix:" + Path("api"), RequestText("GET", "/v1/history" + query));
   };
   ASSERT_TRUE(Logs("components were asked")) << Read("log");
   ASSERT_TRUE(Eventually([&] { return ask("?component=optimize").status == 200; }));
