@@ -21,9 +21,11 @@ class EventStream {
   void End();
   bool ended() const;
 
-  // For the server. Moves at most `size` bytes to `to`: how many, 0 when none wait and `wake` will
-  // be called once when there are some or the stream has ended, -1 at its end.
-  std::ptrdiff_t Take(char* to, std::size_t size, const std::function<void()>& wake);
+  // For the server. Moves at most `size` bytes to `to`: how many, or -1 at the end. 0 when none are
+  // there: `wait` was called, and once there is something to be taken `wake` is, on any thread.
+  // Both are called with this object locked.
+  std::ptrdiff_t Take(char* to, std::size_t size, const std::function<void()>& wait,
+                      std::function<void()> wake);
   // The other side is gone; nothing is called any more when this returns.
   void Leave();
 

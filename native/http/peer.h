@@ -17,6 +17,10 @@ struct HttpPeer {
   uid_t uid = static_cast<uid_t>(-1);
   gid_t gid = static_cast<gid_t>(-1);
 
+  // Not somebody else's of this machine: a network's peer, or a Unix socket's that is this user,
+  // root, or in the group that was let in.
+  bool trusted = true;
+
   bool is_unix() const { return address == "unix"; }
 };
 

@@ -1,4 +1,4 @@
-// The local API's sockets, served by libmicrohttpd on one thread that sleeps while nobody talks.
+// The local API's sockets, served on one thread that sleeps while nobody talks.
 //
 // Of each socket at most 64 connections at once. A connection that is silent for 5 s is closed, and
 // so is one whose request is not whole after 30 s.
@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "core/result.h"
-#include "native/serve/listen_address.h"
-#include "native/serve/local_api.h"
+#include "native/http/http_server.h"
+#include "native/http/listen_address.h"
 
 namespace candor {
 
@@ -31,20 +31,19 @@ class LocalListener {
 
   // Takes the addresses; whoever connects waits for Start. Errors: kUnavailable, all at once.
   static Result<std::unique_ptr<LocalListener>> Open(const LocalListenerOptions& options);
-  // Ends the thread; who is connected is cut off.
-  ~LocalListener();
-  LocalListener(const LocalListener&) = delete;
-  LocalListener& operator=(const LocalListener&) = delete;
 
   // Once. Errors: kUnavailable.
   Problems Start(Handler handler);
   // "unix:/run/candor.sock and 127.0.0.1:4321"
-  std::string Where() const;
+  std::string Where() const { return server_->Where(); }
 
  private:
-  class Impl;
-  explicit LocalListener(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  LocalListener(std::string token, std::unique_ptr<HttpServer> server)
+      : token_(std::move(token)), server_(std::move(server)) {}
+
+  const std::string token_;
+  Handler handler_;
+  std::unique_ptr<HttpServer> server_;  // Last: it ends before what it calls.
 };
 
 }  // namespace candor

@@ -6,7 +6,7 @@
 #include "native/base/clock.h"
 #include "native/base/random.h"
 #include "native/serve/api_token.h"
-#include "native/serve/local_socket.h"
+#include "native/http/listen_socket.h"
 
 namespace candor {
 namespace {

@@ -15,7 +15,7 @@
 #include "native/serve/api_token.h"
 #include "native/serve/count_names.h"
 #include "native/serve/facts_folder.h"
-#include "native/serve/listen_address.h"
+#include "native/http/listen_address.h"
 #include "native/serve/own_metrics.h"
 #include "tests/core/corpora.h"
 #include "tests/native/folder.h"

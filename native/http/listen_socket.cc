@@ -1,5 +1,6 @@
-#include "native/serve/local_socket.h"
+#include "native/http/listen_socket.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <netinet/in.h>
@@ -17,7 +18,6 @@
 #include <vector>
 
 #include "core/text.h"
-#include "native/state/state_folder.h"
 
 namespace candor {
 namespace {
@@ -61,41 +61,41 @@ int TryConnect(const std::string& path) {
   return reason;
 }
 
-Error Occupied(const std::string& path, std::string why) {
-  return {ErrorCode::kUnavailable, "--listen unix:" + path, std::move(why)};
+}  // namespace
+
+Error ListenSocket::Failed(const char* doing) const {
+  return Refused(std::string(doing) + ": " + std::generic_category().message(errno));
 }
 
-// Makes room for a new file at `path`.
-std::optional<Error> ClearPath(const std::string& path) {
+Error ListenSocket::Refused(std::string why) const {
+  return {ErrorCode::kUnavailable, address_.flag + " " + Where(), std::move(why)};
+}
+
+// Makes room for a new file.
+std::optional<Error> ListenSocket::ClearPath() const {
+  const std::string& path = address_.path;
   struct stat there;
   if (::lstat(path.c_str(), &there) != 0) {
     if (errno == ENOENT) return std::nullopt;
-    return FileError(path, "cannot be looked at", errno);
+    return Failed("cannot be looked at");
   }
   if (!S_ISSOCK(there.st_mode)) {
-    return Occupied(path, "is there and is no socket; remove it, or name another path");
+    return Refused("is there and is no socket; remove it, or name another path");
   }
-  const int reason = TryConnect(path);
+  errno = TryConnect(path);
   // A full queue is somebody's, too.
-  if (reason == 0 || reason == EAGAIN) {
-    return Occupied(path, "another program listens there; end it, or name another path");
+  if (errno == 0 || errno == EAGAIN) {
+    return Refused("another program listens there; end it, or name another path");
   }
-  if (reason != ECONNREFUSED) return FileError(path, "cannot be reached", reason);
-  if (::unlink(path.c_str()) != 0) return FileError(path, "cannot be removed", errno);
+  if (errno != ECONNREFUSED) return Failed("cannot be reached");
+  if (::unlink(path.c_str()) != 0) return Failed("cannot be removed");
   return std::nullopt;
 }
 
-}  // namespace
-
-Error LocalSocket::Failed(const char* doing) const {
-  return {ErrorCode::kUnavailable, "--listen " + Where(),
-          std::string(doing) + ": " + std::generic_category().message(errno)};
-}
-
-std::optional<Error> LocalSocket::OpenUnix(std::optional<gid_t> group) {
+std::optional<Error> ListenSocket::OpenUnix(std::optional<gid_t> group) {
   const std::string& path = address_.path;
   const FolderLock lock(path.substr(0, path.rfind('/') + 1));
-  if (auto error = ClearPath(path)) return error;
+  if (auto error = ClearPath()) return error;
   descriptor_ = ::socket(AF_UNIX, kKind, 0);
   if (descriptor_ < 0) return Failed("cannot be made");
   // Before it has a name: there is no moment at which others may connect.
@@ -116,38 +116,39 @@ std::optional<Error> LocalSocket::OpenUnix(std::optional<gid_t> group) {
   return std::nullopt;
 }
 
-std::optional<Error> LocalSocket::OpenTcp() {
-  descriptor_ = ::socket(address_.v6 ? AF_INET6 : AF_INET, kKind, 0);
+std::optional<Error> ListenSocket::OpenTcp() {
+  const bool is_v6 = address_.v6();
+  descriptor_ = ::socket(is_v6 ? AF_INET6 : AF_INET, kKind, 0);
   if (descriptor_ < 0) return Failed("cannot be made");
   const int on = 1;
   ::setsockopt(descriptor_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (is_v6) ::setsockopt(descriptor_, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
   sockaddr_in v4{};
   sockaddr_in6 v6{};
   v4.sin_family = AF_INET;
-  v4.sin_port = v6.sin6_port = htons(address_.port);
-  v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   v6.sin6_family = AF_INET6;
-  v6.sin6_addr = in6addr_loopback;
-  auto* const address =
-      address_.v6 ? reinterpret_cast<sockaddr*>(&v6) : reinterpret_cast<sockaddr*>(&v4);
-  socklen_t size = address_.v6 ? sizeof v6 : sizeof v4;
+  v4.sin_port = v6.sin6_port = htons(address_.port);
+  ::inet_pton(AF_INET, address_.ip.c_str(), &v4.sin_addr);
+  ::inet_pton(AF_INET6, address_.ip.c_str(), &v6.sin6_addr);
+  auto* const address = is_v6 ? reinterpret_cast<sockaddr*>(&v6) : reinterpret_cast<sockaddr*>(&v4);
+  socklen_t size = is_v6 ? sizeof v6 : sizeof v4;
   if (::bind(descriptor_, address, size) != 0 || ::listen(descriptor_, kBacklog) != 0) {
     return Failed("cannot be listened to");
   }
   if (::getsockname(descriptor_, address, &size) != 0) return Failed("cannot be looked at");
-  address_.port = ntohs(address_.v6 ? v6.sin6_port : v4.sin_port);
+  address_.port = ntohs(is_v6 ? v6.sin6_port : v4.sin_port);
   return std::nullopt;
 }
 
-Result<std::unique_ptr<LocalSocket>> LocalSocket::Open(const ListenAddress& address,
-                                                       std::optional<gid_t> group) {
-  std::unique_ptr<LocalSocket> socket(new LocalSocket(address));
+Result<std::unique_ptr<ListenSocket>> ListenSocket::Open(const ListenAddress& address,
+                                                         std::optional<gid_t> group) {
+  std::unique_ptr<ListenSocket> socket(new ListenSocket(address));
   auto error = address.path.empty() ? socket->OpenTcp() : socket->OpenUnix(group);
   if (error) return std::move(*error);
   return socket;
 }
 
-LocalSocket::~LocalSocket() {
+ListenSocket::~ListenSocket() {
   if (descriptor_ >= 0) ::close(descriptor_);
   struct stat there;
   if (file_ != 0 && ::lstat(address_.path.c_str(), &there) == 0 && there.st_ino == file_ &&
@@ -164,6 +165,31 @@ Result<gid_t> FindGroup(const std::string& name) {
   if (group != nullptr) return found.gr_gid;
   return Error{ErrorCode::kNotFound, "--listen-group",
                "there is no group \"" + Quotable(name) + "\" on this machine"};
+}
+
+HttpPeer PeerOf(int connection) {
+  HttpPeer peer;
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getpeername(connection, reinterpret_cast<sockaddr*>(&address), &size) != 0) return peer;
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (address.ss_family == AF_INET) {
+    const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
+    peer.address = ::inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
+    peer.port = ntohs(v4.sin_port);
+  } else if (address.ss_family == AF_INET6) {
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
+    peer.address = ::inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
+    peer.port = ntohs(v6.sin6_port);
+  } else if (address.ss_family == AF_UNIX) {
+    ucred credentials{};
+    size = sizeof credentials;
+    if (::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return peer;
+    peer.address = "unix";
+    peer.uid = credentials.uid;
+    peer.gid = credentials.gid;
+  }
+  return peer;
 }
 
 bool IsTrustedPeer(int connection, std::optional<gid_t> group) {

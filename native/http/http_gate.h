@@ -1,0 +1,67 @@
+// One socket served on one thread. Internal to native/http.
+#pragma once
+
+#include <microhttpd.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "native/http/http_server.h"
+#include "native/http/listen_socket.h"
+
+namespace candor {
+
+class HttpGate {
+ public:
+  // All borrowed.
+  HttpGate(const HttpServerOptions& options, const HttpHandler& handler, ListenSocket& socket)
+      : options_(options), handler_(handler), socket_(socket) {}
+  ~HttpGate();
+  HttpGate(const HttpGate&) = delete;
+  HttpGate& operator=(const HttpGate&) = delete;
+
+  bool Start();
+  // What to wait for, with poll, and how long: -1 while nobody is connected.
+  int descriptor() const;
+  int TimeoutMs() const;
+  // Does what there is to do.
+  void Turn();
+
+ private:
+  struct Exchange;
+  struct Stream;
+  struct DaemonDeleter {
+    void operator()(MHD_Daemon* daemon) const { MHD_stop_daemon(daemon); }
+  };
+
+  MHD_Result Take(MHD_Connection* connection, Exchange& exchange, const char* method,
+                  const char* more, std::size_t* size);
+  MHD_Result Begin(MHD_Connection* connection, Exchange& exchange, const char* method);
+  MHD_Result Queue(MHD_Connection* connection, HttpAnswer answer);
+  MHD_Response* Respond(MHD_Connection* connection, HttpAnswer& answer);
+  void CutSlow();
+  void SetDeadline(MHD_Connection* connection, std::int64_t most_ms);
+
+  static void* OnTarget(void* self, const char* target, MHD_Connection* connection);
+  static MHD_Result OnRequest(void* self, MHD_Connection* connection, const char* url,
+                              const char* method, const char* version, const char* more,
+                              std::size_t* size, void** exchange);
+  static void OnEnd(void* self, MHD_Connection* connection, void** exchange,
+                    MHD_RequestTerminationCode code);
+  static void OnConnection(void* self, MHD_Connection* connection, void** context,
+                           MHD_ConnectionNotificationCode code);
+  static ssize_t OnMore(void* stream, std::uint64_t at, char* to, std::size_t size);
+  static void OnStreamEnd(void* stream);
+
+  const HttpServerOptions& options_;
+  const HttpHandler& handler_;
+  ListenSocket& socket_;
+  // When each connection is cut off, in the milliseconds of SystemClock().BootMillis().
+  std::map<MHD_Connection*, std::int64_t> deadlines_;
+  std::set<Stream*> streams_;  // Owned by their responses.
+  std::unique_ptr<MHD_Daemon, DaemonDeleter> daemon_;
+};
+
+}  // namespace candor
