@@ -5,8 +5,8 @@
 
 #include "native/base/clock.h"
 #include "native/base/random.h"
-#include "native/serve/api_token.h"
 #include "native/http/listen_socket.h"
+#include "native/serve/api_token.h"
 
 namespace candor {
 namespace {
