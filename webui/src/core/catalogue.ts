@@ -39,3 +39,34 @@ export interface Catalogue {
   readonly fields: readonly CatalogueField[];
   readonly license?: unknown;
 }
+
+/** What a catalogue says about a place in a report. */
+export interface FieldNote {
+  readonly field: CatalogueField;
+  /** For a data point of a known key. */
+  readonly point?: PointRule;
+  /** The scope id by which consent and withholding name it. */
+  readonly id: string;
+}
+
+/** The field at a pointer, or that it lies in; for an object above fields there is none. */
+export function fieldAt(catalogue: Catalogue, pointer: string): CatalogueField | undefined {
+  const steps = pointer.split("/");
+  return catalogue.fields.find((field) => liesIn(steps, field.pointer.split("/")));
+}
+
+/** `pointKey` is the "key" of the data point that the place lies in. */
+export function noteOf(field: CatalogueField, pointKey?: string): FieldNote {
+  const point = field.points?.find(({ key }) => pointKey === key || isPart(pointKey, key));
+  if (point === undefined) return { field, id: field.pointer };
+  return { field, point, id: `${field.pointer}#${point.key}` };
+}
+
+/** Samples of a family carry its name and a suffix. */
+function isPart(key: string | undefined, family: string): boolean {
+  return ["_count", "_sum", "_total", "_bucket"].some((suffix) => key === family + suffix);
+}
+
+function liesIn(steps: readonly string[], field: readonly string[]): boolean {
+  return field.length <= steps.length && field.every((step, i) => step === "*" || step === steps[i]);
+}

@@ -6,7 +6,8 @@
 import { CoreLoadError, type Input, type Outcome } from "@candor/core";
 import { readModule, workerAddress } from "virtual:candor-platform";
 
-import type { Reply, Request, TaskName, Tasks } from "./protocol.js";
+import type { Reply, ReportSource, Request, Shown, TaskName, Tasks } from "./protocol.js";
+import { ReportText } from "./report-text.js";
 import { startWorker } from "./trusted.js";
 
 export { CoreLoadError } from "@candor/core";
@@ -24,9 +25,19 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** A report that the worker holds under a number. */
+export interface OpenReport {
+  readonly document: number;
+  readonly text: ReportText;
+}
+
+export type Refusal = Exclude<Shown, { readonly bytes: unknown }>;
+
 export class CoreClient {
   readonly #options: CoreOptions;
   readonly #waiting = new Map<number, Waiting>();
+  /** What another worker has to be told. */
+  readonly #documents = new Map<number, ReportSource>();
   #worker: Worker | undefined;
   #module: Promise<ArrayBuffer | string> | undefined;
   #ids = 0;
@@ -42,6 +53,29 @@ export class CoreClient {
 
   digest(bytes: Uint8Array, signal?: AbortSignal): Promise<string> {
     return this.run("digest", { bytes }, signal);
+  }
+
+  /**
+   * A report with its lines, which the worker keeps until forget(): `seal`, `search`, `compare` and
+   * `diff` are about it. Also refusals are answers.
+   */
+  async show(source: ReportSource, signal?: AbortSignal): Promise<OpenReport | Refusal> {
+    const document = ++this.#ids;
+    this.#documents.set(document, source);
+    let shown: Shown | undefined;
+    try {
+      shown = await this.run("show", { document, source }, signal);
+    } finally {
+      if (shown === undefined || !("bytes" in shown)) this.#documents.delete(document);
+    }
+    if (!("bytes" in shown)) return shown;
+    this.#documents.set(document, { report: shown.bytes });
+    return { document, text: new ReportText(shown.bytes, shown.index) };
+  }
+
+  forget(document: number): void {
+    if (!this.#documents.delete(document) || this.#worker === undefined) return;
+    void this.run("forget", { document }).catch(() => {});
   }
 
   /** Starts the worker before it is needed. */
@@ -106,6 +140,11 @@ export class CoreClient {
       return `candor-core.wasm cannot be read: ${error.message}`;
     });
     void this.#module.then((module) => worker.postMessage({ module }));
+    const asked = new Set([...this.#waiting.values()].map(({ request }) => request));
+    for (const [document, source] of this.#documents) {
+      const itself = [...asked].some(({ task, ask }) => task === "show" && ask.document === document);
+      if (!itself) worker.postMessage({ id: 0, task: "show", ask: { document, source } } satisfies Request);
+    }
     return worker;
   }
 

@@ -1,0 +1,514 @@
+/**
+ * `<candor-report-preview>`: the exact bytes of one report or several, built by the core where a
+ * bundle is given, compared with what the server says they are, explained, searched, compared with
+ * each other, copied, downloaded and checked again. README.md shows how to use it; what it is given
+ * and tells is in preview/source.ts.
+ */
+
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+
+import type { Catalogue } from "../core/catalogue.js";
+import { sharedCore } from "../core/client.js";
+import type { KnownReport } from "../core/history.js";
+import type { ReportText } from "../core/report-text.js";
+import { copyText, reportFileName, saveFile } from "../preview/files.js";
+import { Opened } from "../preview/opened.js";
+import { previewStyles } from "../preview/preview-styles.js";
+import { RowList } from "../preview/row-list.js";
+import { SearchState } from "../preview/search-state.js";
+import type { PreviewEvents, PreviewSource } from "../preview/source.js";
+import { DiffRows } from "../rows/diff-rows.js";
+import { rowStyles } from "../rows/row-styles.js";
+import { formatBytes, formatNumber } from "../text/format.js";
+import { CandorElement, define } from "./candor-element.js";
+import "./candor-field-note.js";
+import "./candor-problems.js";
+import { type CandorVerify, type ShownReport } from "./candor-verify.js";
+import "./candor-verify.js";
+
+export class CandorReportPreview extends CandorElement {
+  static override properties = {
+    sources: { attribute: false },
+    bundle: { attribute: false },
+    report: { attribute: false },
+    catalogue: { attribute: false },
+    known: { attribute: false },
+    selected: { type: String },
+    against: { type: String },
+    _copied: { state: true },
+    _place: { state: true },
+  };
+  static override styles = [CandorElement.styles, rowStyles, previewStyles];
+
+  /** The reports to choose from. */
+  declare sources: readonly PreviewSource[];
+  /** Instead of sources: one bundle, or one report's bytes. */
+  declare bundle: Uint8Array<ArrayBuffer> | undefined;
+  declare report: Uint8Array<ArrayBuffer> | undefined;
+  /** Explains the fields; a bundle brings its own. */
+  declare catalogue: Catalogue | undefined;
+  /** Sealed reports, for checking dropped files. */
+  declare known: readonly KnownReport[];
+  /** The id of the source shown; the first one at the beginning. */
+  declare selected: string | undefined;
+  /** The id of the source it is compared with line by line, or "". */
+  declare against: string;
+  declare private _copied: boolean;
+  declare private _place: { readonly pointer: string; readonly pointKey: string | undefined } | undefined;
+
+  readonly #opened = new Map<string, Opened>();
+  readonly #search = new SearchState(() => this.#foundChanged());
+  readonly #seen = new Set<string>();
+  #list: RowList | undefined;
+  #diff: { readonly from: Opened; readonly to: Opened; readonly rows: DiffRows | undefined } | undefined;
+  #asked = "";
+  #shownModel: unknown;
+  #shownCount = 0;
+
+  constructor() {
+    super();
+    this.sources = [];
+    this.known = [];
+    this.against = "";
+    this._copied = false;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const opened of this.#opened.values()) opened.close();
+    this.#opened.clear();
+    this.#diff = undefined;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const sources = this.#sources();
+    for (const [id, opened] of this.#opened) {
+      const source = sources.find((candidate) => candidate.id === id);
+      if (source !== undefined && opened.isOf(source)) {
+        void opened.update(source);
+      } else {
+        opened.close();
+        this.#opened.delete(id);
+      }
+    }
+    if (!sources.some(({ id }) => id === this.selected)) this.selected = sources[0]?.id;
+    if (!sources.some(({ id }) => id === this.against) || this.against === this.selected) this.against = "";
+    this.#want(this.selected);
+    if (this.against !== "") this.#want(this.against);
+    if (changed.has("selected") || changed.has("against")) this._place = undefined;
+    this.#prepareDiff();
+  }
+
+  protected override firstUpdated(): void {
+    const scroller = this.renderRoot.querySelector<HTMLElement>(".scroller");
+    if (scroller === null) return;
+    const { preview } = this.t;
+    this.#list = new RowList(scroller, {
+      moved: (index) => this.#moved(index),
+      fold: (index, folded) => this.#fold(index, folded),
+      outer: (index) => this.#outer(index),
+      copy: () => void this.#copySelection(),
+      find: () => this.renderRoot.querySelector<HTMLInputElement>("#search")?.focus(),
+      ended: () => this.#ended(),
+      words: { cut: (bytes) => preview.cut(bytes), folded: (lines) => this.t.preview.folded(lines) },
+    });
+    this.#syncRows();
+  }
+
+  protected override updated(): void {
+    this.#syncRows();
+  }
+
+  #syncRows(): void {
+    const model = this.#model();
+    const shown = this.#current();
+    const longest = Math.max(shown?.report?.text.index.longest ?? 0, this.#diff?.from.report?.text.index.longest ?? 0);
+    const other = model !== this.#shownModel;
+    if (other || model?.count !== this.#shownCount) this.#list?.show(model, Math.min(longest, 4200) + 30);
+    this.#shownModel = model;
+    this.#shownCount = model?.count ?? 0;
+    if (other) this.#search.of(this.against === "" ? shown?.report?.document : undefined);
+  }
+
+  override render(): TemplateResult {
+    const { preview } = this.t;
+    const opened = this.#current();
+    const ready = opened?.phase === "shown";
+    return html`
+      <section aria-label=${preview.label} @dragover=${prevent} @drop=${this.#dropped}>
+        ${this.#renderViews()}
+        ${this.#renderState(opened)}
+        ${ready ? this.#renderTools(opened) : nothing}
+        <div class="body" ?hidden=${!ready}>
+          <div class="rows">
+            <div class="scroller" role="treegrid" tabindex="0" aria-readonly="true" aria-multiselectable="true"
+              aria-label=${preview.rows} aria-describedby="keys"></div>
+          </div>
+          <candor-field-note aria-live="polite" .catalogue=${this.#catalogueOf(opened)}
+            .pointer=${this._place?.pointer} .pointKey=${this._place?.pointKey}></candor-field-note>
+        </div>
+        <p id="keys" class="unseen">${preview.keys}</p>
+        <candor-verify .shown=${this.#shownReports()} .known=${this.known}></candor-verify>
+      </section>`;
+  }
+
+  #renderViews(): TemplateResult | typeof nothing {
+    const { preview } = this.t;
+    const sources = this.#sources();
+    if (sources.length < 2) return nothing;
+    const views = sources.map((source) => html`
+      <button aria-pressed=${source.id === this.selected ? "true" : "false"} ?disabled=${source.absent ?? false}
+        title=${source.absent === true ? preview.nothing : ""}
+        @click=${() => (this.selected = source.id)}>${this.#label(source)}</button>`);
+    const others = sources.filter(({ id, absent }) => id !== this.selected && absent !== true);
+    return html`
+      <div class="row views">
+        <div class="row" role="group" aria-label=${preview.views}>${views}</div>
+        <label class="row">${preview.against}
+          <select @change=${(event: Event) => (this.against = (event.target as HTMLSelectElement).value)}>
+            <option value="" ?selected=${this.against === ""}>${preview.againstNothing}</option>
+            ${others.map((source) =>
+              html`<option value=${source.id} ?selected=${source.id === this.against}>${this.#label(source)}</option>`)}
+          </select>
+        </label>
+      </div>`;
+  }
+
+  #renderState(opened: Opened | undefined): TemplateResult {
+    const { preview, core } = this.t;
+    switch (opened?.phase) {
+      case undefined:
+        return html`<p role="status" class="quiet">${preview.nothing}</p>`;
+      case "waiting":
+        return html`<p role="status" class="quiet">${opened.source.absent === true ? preview.nothing : preview.loading}</p>`;
+      case "building":
+        return html`<p role="status" class="quiet">${preview.building}</p>`;
+      case "refused": {
+        const { refusal } = opened;
+        if (refusal !== undefined && "problems" in refusal) {
+          return html`<candor-problems .problems=${refusal.problems} .suppressed=${refusal.suppressed}></candor-problems>`;
+        }
+        return html`<div class="notice bad" role="alert"><strong>${core.failed}</strong> ${refusal?.failure}</div>`;
+      }
+      case "failed": {
+        const refused = opened.comparison?.state === "refused";
+        return html`<div class="notice bad" role="alert">
+          <strong>${refused ? core.refused : core.failed}</strong> ${opened.failure}</div>`;
+      }
+      case "shown":
+        return html`${this.#renderComparison(opened)}${this.#renderScope(opened)}`;
+    }
+  }
+
+  #renderComparison(opened: Opened): TemplateResult | typeof nothing {
+    const { preview } = this.t;
+    const { comparison } = opened;
+    if (comparison === undefined) return nothing;
+    const { state, at, line, pointer = "" } = comparison;
+    const kind = state === "differs" || state === "refused" ? "bad" : state === "identical" || state === "unchanged" ? "good" : "";
+    const where = at === undefined || line === undefined
+      ? nothing
+      : html` ${preview.firstDifference(formatNumber(at + 1), formatNumber(line + 1), pointer)}
+          <button class="plain" @click=${() => this.#goToLine(line)}>${preview.showThere}</button>`;
+    return html`<div class="notice ${kind}" role=${kind === "bad" ? "alert" : "status"}>
+      ${preview.comparison[state]}${where}${state === "refused" ? html` ${opened.failure}` : nothing}</div>`;
+  }
+
+  #renderScope({ claims, source }: Opened): TemplateResult | typeof nothing {
+    const { preview } = this.t;
+    const hidden = claims?.hidden ?? [];
+    const withheld = source.withhold?.length ?? claims?.withheld.length ?? 0;
+    return html`
+      ${hidden.length > 0 ? html`<p class="notice">${preview.hidden(hidden.join(", "))}</p>` : nothing}
+      ${withheld > 0 ? html`<p class="quiet">${preview.withheld(withheld)}</p>` : nothing}`;
+  }
+
+  #renderTools(opened: Opened): TemplateResult {
+    const { preview, common } = this.t;
+    const { digest = "", report } = opened;
+    const bytes = report?.text.bytes.length ?? 0;
+    return html`
+      <div class="row tools">
+        <span class="digest">${common.sha256} <code id="digest">${digest}</code>
+          <button class="plain" aria-label=${preview.copyDigest} @click=${() => this.#copy(digest)}>${common.copy}</button></span>
+        <span class="quiet">${preview.size(formatBytes(bytes), formatNumber(report?.text.lines ?? 0))}</span>
+        <span class="grow"></span>
+        <span role="status" class="good-text">${this._copied ? common.copied : nothing}</span>
+        <button @click=${() => this.#copy(report?.text.between(0, bytes) ?? "")}>${preview.copyAll}</button>
+        <button id="download" ?disabled=${digest === ""} @click=${() => this.#download(opened)}>${common.download}</button>
+      </div>
+      ${this.against === "" ? this.#renderSearch() : this.#renderDifferences()}`;
+  }
+
+  #renderSearch(): TemplateResult {
+    const { preview } = this.t;
+    const { text, words } = this.#search;
+    return html`
+      <div class="row tools" role="search">
+        <input id="search" type="search" aria-label=${preview.search} placeholder=${preview.search} maxlength="1000"
+          .value=${text} @input=${(event: Event) => this.#search.ask((event.target as HTMLInputElement).value)}
+          @keydown=${this.#searchKey}>
+        <button aria-label=${preview.previous} title=${preview.previous} @click=${() => this.#step(false)}>↑</button>
+        <button aria-label=${preview.next} title=${preview.next} @click=${() => this.#step(true)}>↓</button>
+        <span role="status" id="matches">${words(preview)}</span>
+        <span class="grow"></span>
+        <button @click=${() => this.#foldAll(true)}>${preview.foldAll}</button>
+        <button @click=${() => this.#foldAll(false)}>${preview.unfoldAll}</button>
+      </div>`;
+  }
+
+  #renderDifferences(): TemplateResult {
+    const { preview } = this.t;
+    const rows = this.#diff?.rows;
+    if (rows === undefined) return html`<p role="status" class="quiet">${preview.comparison.building}</p>`;
+    const none = rows.removed === 0 && rows.added === 0;
+    return html`
+      <div class="row tools">
+        <span role="status" id="differences">${none ? preview.noDifference : preview.differences(formatNumber(rows.removed), formatNumber(rows.added))}</span>
+        <span class="grow"></span>
+        <button ?disabled=${none} @click=${() => this.#stepDifference(false)}>${preview.previousDifference}</button>
+        <button ?disabled=${none} @click=${() => this.#stepDifference(true)}>${preview.nextDifference}</button>
+      </div>`;
+  }
+
+  // ---- what is shown
+
+  #sources(): readonly PreviewSource[] {
+    if (this.sources.length > 0) return this.sources;
+    if (this.bundle !== undefined) return [{ id: "now", bundle: this.bundle }];
+    return this.report === undefined ? [] : [{ id: "now", report: this.report }];
+  }
+
+  #label({ id, label }: PreviewSource): string {
+    return label ?? this.t.preview.names[id] ?? id;
+  }
+
+  #current(): Opened | undefined {
+    return this.selected === undefined ? undefined : this.#opened.get(this.selected);
+  }
+
+  #want(id: string | undefined): void {
+    const source = this.#sources().find((candidate) => candidate.id === id);
+    if (source === undefined || id === undefined) return;
+    let opened = this.#opened.get(id);
+    if (opened === undefined) {
+      const made = new Opened(sharedCore(), source, () => this.#changed(made));
+      opened = made;
+      this.#opened.set(id, opened);
+    }
+    if (!opened.start() && source.absent !== true && this.#asked !== id) {
+      this.#asked = id;
+      queueMicrotask(() => this.#tell("candor-source-needed", { id }));
+    } else if (this.#asked === id) {
+      this.#asked = "";
+    }
+  }
+
+  #changed(opened: Opened): void {
+    const { id } = opened.source;
+    if (this.#opened.get(id) !== opened) return;
+    this.requestUpdate();
+    const { digest, comparison, expected } = opened;
+    if (digest === undefined || comparison === undefined || comparison.state === "building") return;
+    this.#tell("candor-compared", { id, digest, comparison });
+    if (opened.differs && opened.source.reference === undefined && expected !== undefined) {
+      this.#tell("candor-reference-needed", { id, digest: expected });
+    }
+    if (this.selected === id) void this.updateComplete.then(() => this.#list?.refresh());
+  }
+
+  #prepareDiff(): void {
+    const to = this.#current();
+    const from = this.against === "" ? undefined : this.#opened.get(this.against);
+    if (from?.report === undefined || to?.report === undefined) {
+      this.#diff = undefined;
+      return;
+    }
+    if (this.#diff?.from === from && this.#diff.to === to) return;
+    const mine = { from, to, rows: undefined };
+    this.#diff = mine;
+    const [one, two] = [from.report, to.report];
+    void sharedCore().run("diff", { from: one.document, to: two.document }).then(({ runs }) => {
+      if (this.#diff !== mine) return;
+      this.#diff = { from, to, rows: new DiffRows(one.text, two.text, runs) };
+      this.requestUpdate();
+    }, () => {});
+  }
+
+  #model(): DiffRows | Opened["rows"] {
+    return this.against === "" ? this.#current()?.rows : this.#diff?.rows;
+  }
+
+  #catalogueOf(opened: Opened | undefined): Catalogue | undefined {
+    return opened?.source.catalogue ?? opened?.claims?.catalogue ?? this.catalogue ?? this.#opened.get("now")?.claims?.catalogue;
+  }
+
+  #shownReports(): ShownReport[] {
+    return this.#sources().flatMap((source) => {
+      const digest = this.#opened.get(source.id)?.digest;
+      return digest === undefined ? [] : [{ label: this.#label(source), digest }];
+    });
+  }
+
+  // ---- moving about
+
+  #placeOf(index: number): { readonly text: ReportText; readonly line: number } | undefined {
+    if (this.against !== "") return this.#diff?.rows?.place(index);
+    const rows = this.#current()?.rows;
+    return rows && { text: rows.text, line: rows.lineOf(index) };
+  }
+
+  #moved(index: number): void {
+    const place = this.#placeOf(index);
+    if (place === undefined) return;
+    const pointer = place.text.pointer(place.line);
+    const catalogue = this.#catalogueOf(this.#current());
+    const points = catalogue?.fields.find((field) => field.points !== undefined && pointer.startsWith(`${field.pointer}/`));
+    this._place = { pointer, pointKey: points && place.text.pointKey(place.line, points.pointer) };
+  }
+
+  #fold(index: number, folded: boolean): void {
+    if (this.against !== "") {
+      this.#diff?.rows?.open(index);
+    } else {
+      const rows = this.#current()?.rows;
+      const line = rows?.lineOf(index) ?? 0;
+      rows?.fold(line, folded);
+    }
+    this.#reshow(index);
+  }
+
+  #foldAll(folded: boolean): void {
+    const rows = this.#current()?.rows;
+    const line = rows?.lineOf(this.#list?.current ?? 0) ?? 0;
+    rows?.foldBelow(folded ? 2 : Number.MAX_SAFE_INTEGER);
+    this.#reshow(rows?.rowOf(line) ?? 0);
+  }
+
+  #reshow(index: number): void {
+    this.#syncRows();
+    this.#list?.refresh();
+    this.#list?.go(index);
+  }
+
+  #outer(index: number): number {
+    const rows = this.#current()?.rows;
+    if (rows === undefined || this.against !== "") return -1;
+    const parent = rows.text.parent(rows.lineOf(index));
+    return parent < 0 ? -1 : rows.rowOf(parent);
+  }
+
+  #goToLine(line: number): void {
+    const rows = this.#current()?.rows;
+    if (rows === undefined) return;
+    this.against = "";
+    rows.reveal(line);
+    this.#syncRows();
+    this.#list?.go(rows.rowOf(line), "middle");
+    this.#list?.focus();
+  }
+
+  #ended(): void {
+    const opened = this.#current();
+    const { digest } = opened ?? {};
+    if (opened === undefined || digest === undefined || this.against !== "" || this.#seen.has(digest)) return;
+    this.#seen.add(digest);
+    this.#tell("candor-seen", { id: opened.source.id, digest });
+  }
+
+  #stepDifference(forward: boolean): void {
+    const row = this.#diff?.rows?.nextDifference(this.#list?.current ?? -1, forward) ?? -1;
+    if (row >= 0) this.#list?.go(row, "middle");
+  }
+
+  // ---- searching
+
+  #searchKey(event: KeyboardEvent): void {
+    if (event.key === "Enter") this.#step(!event.shiftKey);
+    else if (event.key === "Escape") {
+      this.#search.ask("");
+      this.#list?.focus();
+    } else return;
+    event.preventDefault();
+  }
+
+  #foundChanged(): void {
+    const rows = this.#current()?.rows;
+    if (rows === undefined) return;
+    rows.found = this.#search.found;
+    this.#list?.refresh();
+    this.requestUpdate();
+    const [from] = rows.text.range(rows.lineOf(this.#list?.current ?? 0));
+    this.#goToByte(this.#search.first(from));
+  }
+
+  #step(forward: boolean): void {
+    this.#goToByte(this.#search.step(forward));
+    this.requestUpdate();
+  }
+
+  #goToByte(byte: number | undefined): void {
+    const rows = this.#current()?.rows;
+    if (rows === undefined || byte === undefined) return;
+    const line = rows.text.lineOf(byte);
+    rows.reveal(line);
+    this.#syncRows();
+    this.#list?.go(rows.rowOf(line), "middle");
+  }
+
+  // ---- taking it away
+
+  #copySelection(): Promise<void> {
+    const [from, to] = this.#list?.selection ?? [0, 0];
+    const rows = this.#current()?.rows;
+    if (this.against !== "" || rows === undefined) {
+      const lines: string[] = [];
+      for (let index = from; index <= to; index++) {
+        const row = this.#diff?.rows?.row(index);
+        if (row === undefined || row.mark === "gap") continue;
+        lines.push(`${row.mark === "added" ? "+" : row.mark === "removed" ? "-" : " "}${row.text}`);
+      }
+      return this.#copy(lines.join("\n"));
+    }
+    const last = rows.lineOf(to);
+    const end = rows.isFolded(last) ? rows.text.end(last) : last;
+    return this.#copy(rows.text.between(rows.text.range(rows.lineOf(from))[0], rows.text.range(end)[1]));
+  }
+
+  async #copy(text: string): Promise<void> {
+    if (!(await copyText(text))) return;
+    this._copied = true;
+    setTimeout(() => (this._copied = false), 2000);
+  }
+
+  #download({ digest, report, source }: Opened): void {
+    if (digest === undefined || report === undefined) return;
+    saveFile(report.text.bytes, reportFileName(digest));
+    this.#tell("candor-downloaded", { id: source.id, digest });
+  }
+
+  #dropped(event: DragEvent): void {
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file !== undefined) void this.renderRoot.querySelector<CandorVerify>("candor-verify")?.verify(file);
+  }
+
+  #tell<Name extends keyof PreviewEvents>(name: Name, detail: PreviewEvents[Name]["detail"]): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+}
+
+const prevent = (event: Event): void => event.preventDefault();
+
+define("candor-report-preview", CandorReportPreview);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "candor-report-preview": CandorReportPreview;
+  }
+}

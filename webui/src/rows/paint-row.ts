@@ -1,0 +1,92 @@
+/** One row as DOM: line numbers, the sign of a fold, and the text with its parts coloured. */
+
+import type { Row } from "./row.js";
+
+/** A line of a report: indentation, key, the rest. */
+const KEYED = /^( *)("(?:[^"\\]|\\.)*")(: )(.*)$/s;
+const STRING = /^( *)("(?:[^"\\]|\\.)*"?)(.*)$/s;
+const PLAIN = /^( *)(-?\d[^,]*|true|false|null)(.*)$/s;
+
+/** Text searched for, in all lists of the page. */
+const found = typeof Highlight === "function" ? new Highlight() : undefined;
+if (found !== undefined) CSS.highlights.set("candor-found", found);
+const ranges = new WeakMap<HTMLElement, Range[]>();
+
+export interface RowWords {
+  readonly cut: (bytes: number) => string;
+  readonly folded: (lines: number) => string;
+}
+
+export function paintRow(element: HTMLElement, row: Row, words: RowWords): void {
+  const numbers = row.numbers.map((text, i) => part("number", text, i === 0 ? "rowheader" : "gridcell"));
+  const sign = part("sign", row.expanded === undefined ? "" : row.expanded ? "▾" : "▸", "gridcell");
+  sign.ariaHidden = "true";
+  const code = part("code", "", "gridcell");
+  if (row.mark === "gap") {
+    code.append(part("note", words.folded(row.folded)));
+  } else {
+    colour(code, row.text);
+    if (row.cut > 0) code.append(part("note", words.cut(row.cut)));
+    if (row.folded > 0) code.append(part("note", words.folded(row.folded)));
+  }
+  if (row.mark === "added" || row.mark === "removed") {
+    const mark = part("mark", row.mark === "added" ? "+" : "−");
+    code.prepend(mark);
+  }
+  element.replaceChildren(...numbers, sign, code);
+  element.className = row.mark === "" ? "line" : `line ${row.mark}`;
+  element.ariaLevel = String(row.level);
+  element.ariaExpanded = row.expanded === undefined ? null : String(row.expanded);
+  highlight(element, code, row);
+}
+
+/** Whatever the row highlighted no longer counts. */
+export function unpaintRow(element: HTMLElement): void {
+  for (const range of ranges.get(element) ?? []) found?.delete(range);
+  ranges.delete(element);
+}
+
+function part(name: string, text: string, role?: string): HTMLElement {
+  const span = document.createElement("span");
+  span.className = name;
+  span.textContent = text;
+  if (role !== undefined) span.role = role;
+  return span;
+}
+
+function colour(code: HTMLElement, text: string): void {
+  const [, indent, key, colon, rest] = KEYED.exec(text) ?? [];
+  if (key !== undefined) code.append(indent ?? "", part("key", key), colon ?? "");
+  const value = rest ?? text;
+  const [, before, quoted, after] = STRING.exec(value) ?? [];
+  if (quoted !== undefined) return code.append(before ?? "", part("string", quoted), after ?? "");
+  const [, space, plain, end] = PLAIN.exec(value) ?? [];
+  if (plain === undefined) return code.append(value);
+  code.append(space ?? "", part(/^[-\d]/.test(plain) ? "decimal" : "literal", plain), end ?? "");
+}
+
+function highlight(element: HTMLElement, code: HTMLElement, row: Row): void {
+  unpaintRow(element);
+  if (row.hits.length === 0 || found === undefined) return;
+  const made = row.hits.flatMap(([from, to]) => {
+    const start = placeIn(code, from);
+    const end = placeIn(code, to);
+    if (start === undefined || end === undefined) return [];
+    const range = new Range();
+    range.setStart(...start);
+    range.setEnd(...end);
+    found.add(range);
+    return [range];
+  });
+  ranges.set(element, made);
+}
+
+function placeIn(code: HTMLElement, offset: number): [Node, number] | undefined {
+  const texts = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+  for (let left = offset; texts.nextNode() !== null; ) {
+    const { length } = texts.currentNode as Text;
+    if (left <= length) return [texts.currentNode, left];
+    left -= length;
+  }
+  return undefined;
+}
