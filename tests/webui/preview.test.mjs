@@ -58,6 +58,7 @@ test("shows the exact lines and their SHA-256", options, async () => {
   assert.ok(shown.length > 20);
   for (const { number, text } of shown) assert.equal(text, lines[number - 1]);
   assert.equal(await text(tab, "#digest"), sha256(engine));
+  assert.equal(await tab.$eval("candor-report-preview", (element) => new TextDecoder().decode(element.bytes)), engine.toString());
   assert.deepEqual(tab.complaints, []);
 });
 

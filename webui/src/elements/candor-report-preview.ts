@@ -73,6 +73,11 @@ export class CandorReportPreview extends CandorElement {
     this._copied = false;
   }
 
+  /** The bytes shown, for whoever checks them by other means; not to be changed. */
+  get bytes(): Uint8Array<ArrayBuffer> | undefined {
+    return this.#current()?.report?.text.bytes;
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const opened of this.#opened.values()) opened.close();
