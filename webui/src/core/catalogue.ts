@@ -38,6 +38,12 @@ export interface Catalogue {
   readonly purposes?: Readonly<Record<string, string>>;
   readonly fields: readonly CatalogueField[];
   readonly license?: unknown;
+  /** Pointer to the setting it comes from. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly components?: {
+    readonly management?: readonly string[];
+    readonly renamed?: Readonly<Record<string, string>>;
+  };
 }
 
 /** What a catalogue says about a place in a report. */

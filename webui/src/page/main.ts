@@ -1,8 +1,11 @@
 /** The served page. */
 
-import "../elements/candor-preferences.js";
+import "../elements/candor-app.js";
 
+import { ApiClient } from "../api/client.js";
 import { startTheme } from "../style/theme.js";
 
 startTheme();
-document.body.append(document.createElement("candor-preferences"));
+const app = document.createElement("candor-app");
+app.api = new ApiClient();
+document.body.append(app);

@@ -4,6 +4,8 @@ import { recall, remember } from "../text/index.js";
 
 export type Theme = "system" | "light" | "dark";
 
+export const THEME_CHANGED = "candor-theme-changed";
+
 const STORED_AS = "candor-theme";
 const sheet = new CSSStyleSheet();
 
@@ -15,6 +17,8 @@ export function theme(): Theme {
 export function setTheme(chosen: Theme): void {
   remember(STORED_AS, chosen);
   apply(chosen);
+  // What is painted on a canvas does not follow by itself.
+  window.dispatchEvent(new Event(THEME_CHANGED));
 }
 
 /** For the document of a whole page; elements in somebody else's page inherit that page's. */

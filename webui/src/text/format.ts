@@ -64,3 +64,11 @@ export function formatDistance(unixMs: number, nowMs: number): string {
   }
   return "";
 }
+
+/** 86400 as "24 hours", 172800 as "2 days": the largest unit of which it is several. */
+export function formatSpan(seconds: number): string {
+  const several = ([, size]: readonly [string, number]): boolean => seconds % size === 0 && seconds / size > 1;
+  const [unit, size] = ([["day", 86_400], ["hour", 3600], ["minute", 60]] as const).find(several) ?? (["second", 1] as const);
+  const make = (code: string): Intl.NumberFormat => new Intl.NumberFormat(code, { style: "unit", unit, unitDisplay: "long" });
+  return once(`span ${unit}`, make).format(seconds / size);
+}

@@ -1,0 +1,47 @@
+/**
+ * The report that a yes would seal, made again whenever something is left out. Only the last question
+ * counts; the choice stays whatever the answer is.
+ */
+
+import type { ApiClient } from "../api/client.js";
+import { ProblemError } from "../api/problem.js";
+import type { PreviewSource } from "../preview/source.js";
+import { type BundleReport, reportOf } from "./report-file.js";
+
+export interface Look {
+  /** For the preview. */
+  readonly sources: readonly PreviewSource[];
+  readonly report: BundleReport;
+}
+
+const PAUSE_MS = 150;
+
+export class Looker {
+  #abort: AbortController | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `ask` as PageElement.ask; `done` hears of the last question only. */
+  look(
+    withheld: readonly string[],
+    ask: <T>(question: (api: ApiClient) => Promise<T>) => Promise<T | ProblemError>,
+    done: (look: Look | ProblemError) => void,
+    pause = PAUSE_MS,
+  ): void {
+    this.stop();
+    const abort = (this.#abort = new AbortController());
+    this.#timer = setTimeout(async () => {
+      try {
+        const bundle = await ask((api) => api.preview("grant", withheld, abort.signal));
+        if (abort.signal.aborted) return;
+        done(bundle instanceof ProblemError ? bundle : { sources: [{ id: "now", bundle }], report: reportOf(bundle) });
+      } catch (error) {
+        if (!abort.signal.aborted) throw error;
+      }
+    }, pause);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+  }
+}
