@@ -49,7 +49,7 @@ class AdminEvents {
     std::shared_ptr<EventStream> stream;
   };
   void Run();
-  void Comment();
+  static void SayEnd(const Listener& listener);
   void EndWhere(const std::function<bool(const Caller&)>& matches);
   void DropEnded();
 

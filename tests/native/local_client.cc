@@ -76,14 +76,14 @@ bool LocalClient::Send(std::string_view bytes) {
   return true;
 }
 
-ClientAnswer LocalClient::Receive() {
+ClientAnswer LocalClient::Receive(bool head_only) {
   std::array<char, 65536> block;
   for (;;) {
     const std::size_t end = left_.find("\r\n\r\n");
     if (end != std::string::npos) {
       ClientAnswer answer;
       answer.head = left_.substr(0, end + 2);
-      const std::size_t whole = end + 4 + LengthOf(answer.head);
+      const std::size_t whole = end + 4 + (head_only ? 0 : LengthOf(answer.head));
       if (left_.size() >= whole) {
         answer.status = std::atoi(answer.head.c_str() + sizeof("HTTP/1.1"));
         answer.body = left_.substr(end + 4, whole - end - 4);

@@ -24,12 +24,13 @@ class LocalClient {
   bool connected() const { return descriptor_ >= 0; }
   // false when the other side does not take it any more.
   bool Send(std::string_view bytes);
-  ClientAnswer Receive();
+  // `head_only`: to HEAD, which has no body whatever its length.
+  ClientAnswer Receive(bool head_only = false);
   // Whether the other side ends the connection before the patience does.
   bool Ends();
   ClientAnswer Ask(std::string_view request) {
     Send(request);
-    return Receive();
+    return Receive(request.starts_with("HEAD "));
   }
 
  private:
