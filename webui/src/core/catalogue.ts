@@ -38,6 +38,11 @@ export interface Catalogue {
   readonly purposes?: Readonly<Record<string, string>>;
   readonly fields: readonly CatalogueField[];
   readonly license?: unknown;
+  /** Other forms of the report; `order` lists what each sends: fields, or all beneath an object. */
+  readonly profiles?: readonly {
+    readonly name: string;
+    readonly order: readonly (string | { readonly pointer: string; readonly always: unknown })[];
+  }[];
   /** Pointer to the setting it comes from. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly components?: {
@@ -75,4 +80,13 @@ function isPart(key: string | undefined, family: string): boolean {
 
 function liesIn(steps: readonly string[], field: readonly string[]): boolean {
   return field.length <= steps.length && field.every((step, i) => step === "*" || step === steps[i]);
+}
+
+/** The catalogue with the fields that its profile sends; all of them without one. */
+export function ofProfile(catalogue: Catalogue, profile: string): Catalogue {
+  const order = catalogue.profiles?.find(({ name }) => name === profile)?.order;
+  if (order === undefined) return catalogue;
+  const places = order.filter((place) => typeof place === "string");
+  const isSent = (pointer: string): boolean => places.some((place) => pointer === place || pointer.startsWith(`${place}/`));
+  return { ...catalogue, fields: catalogue.fields.filter(({ pointer }) => isSent(pointer)) };
 }

@@ -7,7 +7,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import { ProblemError } from "../api/problem.js";
-import type { CatalogueAnswer, ConsentState, Status } from "../api/types.js";
+import { type Basis, conflictWords, questionOf, readBasis } from "../app/basis.js";
 import type { News } from "../app/connection.js";
 import {
   bodyOf, type Decision, dropDecision, isRecordOf, keepDecision, undeliveredDecision,
@@ -18,7 +18,7 @@ import { describe } from "../app/withholding.js";
 import { consentStyles } from "../style/consent.js";
 import { pageStyles } from "../style/page.js";
 import type { PreviewEvents } from "../preview/source.js";
-import { formatSpan, formatTime } from "../text/format.js";
+import { formatSpan } from "../text/format.js";
 import { define } from "./candor-element.js";
 import { PageElement } from "./page-element.js";
 import { decisionText } from "./candor-standing.js";
@@ -26,18 +26,11 @@ import type { CandorWithholding } from "./candor-withholding.js";
 import "./candor-consent-words.js";
 import "./candor-new-fields.js";
 import "./candor-report-preview.js";
+import "./candor-undelivered.js";
 import "./candor-withholding.js";
 
 type Stage = "closed" | "deciding" | "sending" | "undelivered" | "done";
 type Looked = "scrolled" | "downloaded" | "stated";
-
-interface Basis {
-  readonly state: ConsentState;
-  readonly etag: string;
-  readonly status: Status;
-  readonly catalogue: CatalogueAnswer;
-  readonly periodSeconds: number;
-}
 
 export class CandorConsent extends PageElement {
   static override properties = {
@@ -117,14 +110,14 @@ export class CandorConsent extends PageElement {
   override render(): TemplateResult {
     const { consent } = this.t;
     return html`
-      ${this._stage === "undelivered" && !this.#dialog?.open ? html`<section class="notice warn">${this.#undelivered()}</section>` : nothing}
+      ${this._stage === "undelivered" && !this.#dialog?.open ? this.#undelivered() : nothing}
       <dialog aria-labelledby="title" @cancel=${this.#cancelled} @close=${this.#closed}>
         ${this._stage === "closed" ? nothing : html`
           <header><h2 id="title" tabindex="-1">${this.#title()}</h2></header>
           <div class="body" tabindex="0" role="group" aria-labelledby="title">
             <p role="alert" class=${this._notice ? "notice warn" : "unseen"}>${this._notice}</p>
-            ${this._stage === "undelivered" || this._stage === "sending" ? html`<section class="notice warn">${this.#undelivered()}</section>` : nothing}
-            ${this._stage === "done" ? this.#done() : this.#body()}
+            ${this._stage === "undelivered" || this._stage === "sending" ? this.#undelivered() : nothing}
+            ${this._stage === "done" ? this.#done() : html`<div class="content" ?inert=${this._stage !== "deciding"}>${this.#body()}</div>`}
           </div>
           ${this._stage === "deciding" ? this.#buttons() : nothing}
           ${this._stage === "done" ? html`<footer><div class="decide"><button @click=${this.#close}>${this.t.common.close}</button></div></footer>` : nothing}
@@ -137,24 +130,15 @@ export class CandorConsent extends PageElement {
     return this.renderRoot?.querySelector?.("dialog") ?? null;
   }
 
-  /** What is asked: "again" for new fields under a yes. */
-  get #question(): "first" | "again" | "change" {
-    const basis = this._basis;
-    if (basis === undefined || basis instanceof ProblemError) return "first";
-    const { consent, newFields } = basis.state;
-    if (consent?.verdict !== "granted") return "first";
-    return newFields.length > 0 ? "again" : "change";
-  }
-
   #title(): string {
     const { consent } = this.t;
-    return this._stage === "undelivered" ? consent.undelivered.title : consent.title[this.#question];
+    return this._stage === "undelivered" ? consent.undelivered.title : consent.title[questionOf(this._basis)];
   }
 
   #body(): TemplateResult {
     const { consent, app } = this.t;
     const basis = this._basis;
-    if (basis === undefined) return html`<p>${app.loading}</p>`;
+    if (basis === undefined) return html`<p ?hidden=${this._stage !== "deciding"}>${app.loading}</p>`;
     if (basis instanceof ProblemError) return html`<p class="notice bad">${basis.words}</p>`;
     const { state, status, catalogue } = basis;
     if (status.action === "off") return html`<p class="notice">${consent.offMode}</p>`;
@@ -163,14 +147,14 @@ export class CandorConsent extends PageElement {
     return html`
       <p>${steps}</p>
       <p class="break">${status.endpoint === null ? consent.whoNowhere(period) : consent.who(status.endpoint, period)} ${consent.revoke}</p>
-      ${this.#question === "again" ? html`
-        <candor-new-fields .ids=${state.newFields} .gone=${state.gone} .catalogue=${catalogue.catalogue}></candor-new-fields>` : nothing}
+      ${questionOf(this._basis) === "again" ? html`
+        <candor-new-fields .ids=${state.newFields} .gone=${state.gone} .catalogue=${catalogue}></candor-new-fields>` : nothing}
       <section aria-labelledby="report"><h3 id="report">${consent.preview}</h3>${this.#preview()}</section>
       <section aria-labelledby="withhold"><h3 id="withhold">${consent.withhold}</h3>
         <p class="quiet">${consent.withholdIntro}</p>
-        <candor-withholding .catalogue=${catalogue.catalogue} .fixed=${catalogue.withheldByConfiguration}
+        <candor-withholding .catalogue=${catalogue} .fixed=${basis.withheldByConfiguration}
           .withheld=${this._withheld} @withheld=${this.#withhold}></candor-withholding></section>
-      <candor-consent-words .catalogue=${catalogue.catalogue} .customer=${status.customerId !== null}></candor-consent-words>
+      <candor-consent-words .catalogue=${catalogue} .customer=${status.customerId !== null}></candor-consent-words>
     `;
   }
 
@@ -195,7 +179,7 @@ export class CandorConsent extends PageElement {
     const { consent } = this.t;
     const basis = this._basis;
     const ready = basis !== undefined && !(basis instanceof ProblemError) && basis.status.action !== "off";
-    const question = this.#question;
+    const question = questionOf(this._basis);
     const look = this._look;
     const isSame = look !== undefined && !(look instanceof ProblemError) && this._same === look.report.digest;
     const mayGrant = ready && this._looked !== undefined && !this._renewing && isSame;
@@ -222,23 +206,9 @@ export class CandorConsent extends PageElement {
   }
 
   #undelivered(): TemplateResult {
-    const { consent, app } = this.t;
-    const words = consent.undelivered;
-    const decision = this._decision;
-    if (decision === undefined) return html``;
-    const sending = this._stage === "sending";
-    const retryAt = this.connection?.trouble ?? "none";
-    return html`
-      <h3>${words.title}</h3>
-      <p>${decision.verdict === "granted" ? words.granted(decision.withheld.length) : words.denied} ${words.when(formatTime(decision.madeMs))}</p>
-      ${decision.withheld.length > 0 ? html`<ul class="mono small">${decision.withheld.map((id) => html`<li class="break">${id}</li>`)}</ul>` : nothing}
-      ${this._notice || retryAt === "none" || retryAt === "slow" ? nothing : html`<p>${app[retryAt]}</p>`}
-      <div class="actions">
-        <button id="again" aria-disabled=${sending} @click=${() => void this.#deliver()}>${sending ? consent.sending : words.again}</button>
-        <button aria-disabled=${sending} @click=${this.#lookAgain}>${words.look}</button>
-        <button aria-disabled=${sending} @click=${this.#drop}>${words.drop}</button>
-      </div>
-    `;
+    return html`<candor-undelivered .decision=${this._decision} .sending=${this._stage === "sending"}
+      .trouble=${this._notice ? "none" : this.connection?.trouble ?? "none"}
+      @again=${() => void this.#deliver()} @look=${this.#lookAgain} @drop=${this.#drop}></candor-undelivered>`;
   }
 
   #done(): TemplateResult {
@@ -256,12 +226,7 @@ export class CandorConsent extends PageElement {
 
   /** `afresh`: what is withheld begins with what stands. */
   async #readBasis(afresh: boolean): Promise<void> {
-    const basis = await this.ask(async (api): Promise<Basis> => {
-      const [{ value: state, etag }, status, catalogue, configuration] = await Promise.all([
-        api.consent(), api.status(), api.catalogue(), api.configuration(),
-      ]);
-      return { state, etag: etag ?? "", status, catalogue, periodSeconds: Number(configuration["reportingPeriodSeconds"]) };
-    });
+    const basis = await this.ask(readBasis);
     this._basis = basis;
     if (basis instanceof ProblemError) return;
     if (afresh) this._withheld = basis.state.consent?.verdict === "granted" ? basis.state.consent.withheld : [];
@@ -307,7 +272,7 @@ export class CandorConsent extends PageElement {
   }
 
   #mayDoWithoutNew({ state, catalogue }: Basis): boolean {
-    return state.newFields.every((id) => describe(catalogue.catalogue, id)?.mayWithhold === true);
+    return state.newFields.every((id) => describe(catalogue, id)?.mayWithhold === true);
   }
 
   #grantOld(basis: Basis): void {
@@ -354,18 +319,12 @@ export class CandorConsent extends PageElement {
     const { consent } = this.t;
     if (problem.status === 412) return this.#lost(decision);
     if (problem.status === 409 || problem.status === 422) {
-      const { newFields = [], gone = [] } = problem.problem;
-      const words = {
-        "fields-changed": consent.fieldsChanged(newFields.length, gone.length),
-        "report-changed": consent.reportChanged,
-        off: consent.off(problem.words),
-      }[problem.reason ?? ""] ?? problem.words;
-      return this.#decideAgain(decision, words);
+      return this.#decideAgain(decision, conflictWords(problem, this.t));
     }
     this._stage = "undelivered";
     this._notice = problem.status === 403 ? consent.roleLost : problem.unreachable || problem.status === 401 ? "" : problem.words;
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>("#again")?.focus();
+    this.renderRoot.querySelector<HTMLElement>("dialog candor-undelivered")?.focus();
   }
 
   /** Somebody else was first; or it was this one, and only the answer got lost. */

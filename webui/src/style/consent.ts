@@ -12,7 +12,8 @@ export const consentStyles = css`
   h2:focus { outline: none; }
   h2:focus-visible { outline: 2px solid var(--c-focus); outline-offset: 4px; }
   .body { flex: 1 1 auto; overflow-y: auto; min-block-size: 0; padding: 0.5rem 1.5rem 1rem; display: flex; flex-direction: column; gap: 1rem; outline-offset: -2px; }
-  .body > * { flex: none; }
+  .body > *, .content > * { flex: none; }
+  .content { display: flex; flex-direction: column; gap: 1rem; }
   .body section { display: grid; gap: 0.5rem; grid-template-columns: minmax(0, 1fr); }
   candor-report-preview { --candor-preview-height: min(22rem, 55dvh); min-inline-size: 0; }
   footer { display: grid; gap: 0.5rem; padding: 0.75rem 1.5rem; border-block-start: 1px solid var(--c-line-strong); background: var(--c-layer); }
