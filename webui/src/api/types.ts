@@ -127,7 +127,8 @@ export interface AuditEntry {
   readonly atMs: number;
   readonly who: string;
   readonly what: string;
-  readonly old: string | null;
-  readonly new: string | null;
+  /** Such as {"name", "role"}. */
+  readonly old: Readonly<Record<string, unknown>> | null;
+  readonly new: Readonly<Record<string, unknown>> | null;
   readonly from: string;
 }

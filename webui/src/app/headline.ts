@@ -19,3 +19,6 @@ export function headlineOf(status: Status): Headline {
   if (status.mode === "download") return "download";
   return status.reasons.at(-1)?.rule === "endpoint" ? "blocked" : "denied";
 }
+
+/** Whether the configuration leaves anything to decide. */
+export const mayBeDecided = ({ action, mode }: Status): boolean => action !== "off" && mode === "online";

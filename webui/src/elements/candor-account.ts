@@ -60,17 +60,16 @@ export class CandorAccount extends PageElement {
     if (this.connection?.session?.via !== "account") {
       return html`<section class="card"><h2>${account.password}</h2><p>${account.elsewhere}</p></section>`;
     }
-    const wrongOld = problem?.status === 403 ? account.wrongOld : undefined;
     return html`
       <section class="card" aria-labelledby="password-title">
         <h2 id="password-title">${account.password}</h2>
         <form @submit=${this.#changePassword}>
           ${field({ name: "old", label: account.old, type: "password", autocomplete: "current-password",
-            error: wrongOld ?? errorAt(problem, "/old") })}
+            error: errorAt(problem, "/old", this.t) })}
           ${field({ name: "new", label: account.fresh, type: "password", autocomplete: "new-password",
-            hint: this.t.setup.rule, error: errorAt(problem, "/new") })}
+            hint: this.t.setup.rule, error: errorAt(problem, "/new", this.t) })}
           ${field({ name: "again", label: account.again, type: "password", autocomplete: "new-password", error: this._wrong })}
-          ${problem && !wrongOld ? html`<p role="alert" class="bad-text">${problem.words}</p>` : nothing}
+          ${problem && problem.errors.length === 0 ? html`<p role="alert" class="bad-text">${problem.words}</p>` : nothing}
           <div class="actions"><button>${account.change}</button></div>
         </form>
       </section>
@@ -97,12 +96,12 @@ export class CandorAccount extends PageElement {
         ${problem && problem.errors.length === 0 ? html`<p role="alert" class="notice bad">${problem.words}</p>` : nothing}
         <h3>${account.add}</h3>
         <form @submit=${this.#add}>
-          ${field({ name: "name", label: account.name, autocomplete: "off", error: errorAt(problem, "/name") })}
+          ${field({ name: "name", label: account.name, autocomplete: "off", error: errorAt(problem, "/name", this.t) })}
           <div class="field"><label for="role">${account.role}</label>
             <select id="role" name="role"><option value="viewer">${app.roles.viewer}</option>
               <option value="superuser">${app.roles.superuser}</option></select></div>
           ${field({ name: "password", label: this.t.signIn.password, type: "password", autocomplete: "new-password",
-            hint: this.t.setup.rule, error: errorAt(problem, "/password") })}
+            hint: this.t.setup.rule, error: errorAt(problem, "/password", this.t) })}
           <div class="actions"><button>${account.addSubmit}</button></div>
         </form>
       </section>
@@ -125,11 +124,11 @@ export class CandorAccount extends PageElement {
         <p class="quiet">${account.auditIntro}</p>
         ${problem ? html`<p role="alert" class="notice bad">${problem.words}</p>` : nothing}
         ${this._audit?.length === 0 ? html`<p>${account.noAudit}</p>` : nothing}
-        <div class="wide" tabindex="0" role="group" aria-labelledby="audit-title" ?hidden=${!this._audit?.length}><table>
+        <div class="wide" tabindex="0" role="group" aria-label=${account.auditTable} ?hidden=${!this._audit?.length}><table>
           <thead><tr><th scope="col">${account.when}</th><th scope="col">${account.who}</th><th scope="col">${account.what}</th>
             <th scope="col">${account.before}</th><th scope="col">${account.after}</th><th scope="col">${account.from}</th></tr></thead>
           <tbody>${(this._audit ?? []).map((entry) => html`<tr><td>${formatTime(entry.atMs)}</td><td class="wrap">${entry.who}</td>
-            <td class="wrap">${entry.what}</td><td class="wrap">${entry.old ?? ""}</td><td class="wrap">${entry.new ?? ""}</td><td class="wrap">${entry.from}</td></tr>`)}
+            <td class="wrap">${account.happened[entry.what] ?? entry.what}</td><td class="wrap">${wordsOf(entry.old)}</td><td class="wrap">${wordsOf(entry.new)}</td><td class="wrap">${entry.from}</td></tr>`)}
           </tbody>
         </table></div>
       </section>
@@ -188,6 +187,11 @@ export class CandorAccount extends PageElement {
     await this.#read();
     this.renderRoot.querySelector<HTMLElement>("#accounts-title")?.focus();
   }
+}
+
+/** {"name": "vic", "role": "viewer"} as "vic, viewer". */
+function wordsOf(note: AuditEntry["old"]): string {
+  return Object.values(note ?? {}).map(String).join(", ");
 }
 
 define("candor-account", CandorAccount);

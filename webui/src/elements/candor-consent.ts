@@ -12,6 +12,7 @@ import type { News } from "../app/connection.js";
 import {
   bodyOf, type Decision, dropDecision, isRecordOf, keepDecision, undeliveredDecision,
 } from "../app/decision.js";
+import { mayBeDecided } from "../app/headline.js";
 import { type Look, Looker } from "../app/look.js";
 import { forgetLater, putOff, wasPutOff } from "../app/later.js";
 import { describe } from "../app/withholding.js";
@@ -141,7 +142,7 @@ export class CandorConsent extends PageElement {
     if (basis === undefined) return html`<p ?hidden=${this._stage !== "deciding"}>${app.loading}</p>`;
     if (basis instanceof ProblemError) return html`<p class="notice bad">${basis.words}</p>`;
     const { state, status, catalogue } = basis;
-    if (status.action === "off") return html`<p class="notice">${consent.offMode}</p>`;
+    if (!mayBeDecided(status)) return html`<p class="notice">${consent.offMode}</p>`;
     const steps = state.consent === null ? consent.steps : state.consent.verdict === "granted" ? consent.stepsGranted : consent.stepsDenied;
     const period = consent.period(formatSpan(basis.periodSeconds));
     return html`
@@ -178,7 +179,7 @@ export class CandorConsent extends PageElement {
   #buttons(): TemplateResult {
     const { consent } = this.t;
     const basis = this._basis;
-    const ready = basis !== undefined && !(basis instanceof ProblemError) && basis.status.action !== "off";
+    const ready = basis !== undefined && !(basis instanceof ProblemError) && mayBeDecided(basis.status);
     const question = questionOf(this._basis);
     const look = this._look;
     const isSame = look !== undefined && !(look instanceof ProblemError) && this._same === look.report.digest;
@@ -230,7 +231,7 @@ export class CandorConsent extends PageElement {
     this._basis = basis;
     if (basis instanceof ProblemError) return;
     if (afresh) this._withheld = basis.state.consent?.verdict === "granted" ? basis.state.consent.withheld : [];
-    if (basis.status.action !== "off") this.#renew(0);
+    if (mayBeDecided(basis.status)) this.#renew(0);
   }
 
   #renew(pause?: number): void {

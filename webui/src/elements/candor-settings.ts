@@ -8,6 +8,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { ProblemError } from "../api/problem.js";
 import type { CatalogueAnswer, Status } from "../api/types.js";
 import type { News } from "../app/connection.js";
+import { mayBeDecided } from "../app/headline.js";
 import { placeOf } from "../app/origin.js";
 import { describe } from "../app/withholding.js";
 import { pageStyles } from "../style/page.js";
@@ -93,7 +94,7 @@ export class CandorSettings extends PageElement {
     const { settings, telemetry, consent } = this.t;
     const record = status.consent;
     const granted = record?.verdict === "granted";
-    const isOff = status.action === "off";
+    const isOff = !mayBeDecided(status);
     const withheld = granted ? record.withheld : [];
     return html`
       ${this.isSuperuser && !isOff ? html`

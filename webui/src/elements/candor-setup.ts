@@ -8,7 +8,7 @@ import { define } from "./candor-element.js";
 import { errorAt, field, focusFirstInvalid, textOf } from "./form-parts.js";
 import { PageElement } from "./page-element.js";
 
-const LEAST_PASSWORD = 12;
+const LEAST_PASSWORD_BYTES = 8;
 
 export class CandorSetup extends PageElement {
   static override properties = {
@@ -52,7 +52,7 @@ export class CandorSetup extends PageElement {
           <div class="actions"><button @click=${this.#leave}>${setup.toSignIn}</button></div>
         </section>`;
     }
-    const error = (name: string): string | undefined => this._wrong[name] ?? errorAt(problem, `/${name}`);
+    const error = (name: string): string | undefined => this._wrong[name] ?? errorAt(problem, `/${name}`, this.t);
     return html`
       <section class="card" aria-labelledby="title">
         <h1 id="title" tabindex="-1">${setup.title}</h1>
@@ -62,7 +62,7 @@ export class CandorSetup extends PageElement {
           ${field({ name: "password", label: this.t.signIn.password, type: "password", autocomplete: "new-password",
             hint: setup.rule, error: error("password") })}
           ${field({ name: "again", label: setup.again, type: "password", autocomplete: "new-password", error: error("again") })}
-          ${problem ? html`<p role="alert" class="bad-text">${problem.words}</p>` : nothing}
+          ${problem && problem.errors.length === 0 ? html`<p role="alert" class="bad-text">${problem.words}</p>` : nothing}
           <button class="primary" aria-disabled=${this._busy}>${setup.submit}</button>
         </form>
       </section>
@@ -78,7 +78,7 @@ export class CandorSetup extends PageElement {
     this._problem = undefined;
     this._wrong = {
       ...(name === "" && { name: setup.nameMissing }),
-      ...([...password].length < LEAST_PASSWORD && { password: setup.short }),
+      ...(new TextEncoder().encode(password).length < LEAST_PASSWORD_BYTES && { password: setup.short }),
       ...(password !== again && { again: setup.different }),
     };
     if (Object.keys(this._wrong).length === 0) {

@@ -3,7 +3,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 
 import type { ConsentRecord, Status } from "../api/types.js";
-import { headlineOf } from "../app/headline.js";
+import { headlineOf, mayBeDecided } from "../app/headline.js";
 import { pageStyles } from "../style/page.js";
 import { formatBytes, formatDistance, formatTime } from "../text/format.js";
 import type { Texts } from "../text/index.js";
@@ -64,14 +64,13 @@ export class CandorStanding extends CandorElement {
   #decision(status: Status): TemplateResult {
     const { telemetry } = this.t;
     const record = status.consent;
-    const isOff = status.action === "off";
     const button = record === null ? telemetry.decide : record.verdict === "denied" ? telemetry.reopen : telemetry.change;
     const withheld = record?.verdict === "granted" ? record.withheld.length : 0;
     return html`
       <p class="break">${record === null ? telemetry.nobody : decisionText(record, this.t)}</p>
       ${withheld > 0 ? html`<p>${telemetry.withheld(withheld)}</p>` : nothing}
       ${status.newFields.length > 0 ? html`<p class="notice">${telemetry.newFields(status.newFields.length)}</p>` : nothing}
-      ${isOff ? nothing : this.mayDecide
+      ${!mayBeDecided(status) ? nothing : this.mayDecide
         ? html`<div class="actions"><button @click=${this.#decide}>${button}</button></div>`
         : html`<p class="quiet">${telemetry.onlySuperusers}</p>`}
     `;

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import type { ProblemError } from "../api/problem.js";
+import type { Texts } from "../text/index.js";
 
 export interface Field {
   readonly name: string;
@@ -33,9 +34,21 @@ export function textOf(form: HTMLFormElement, name: string): string {
   return input instanceof HTMLInputElement || input instanceof HTMLSelectElement ? input.value : "";
 }
 
-/** What the server says about one member of what was sent. */
-export function errorAt(problem: ProblemError | undefined, pointer: string): string | undefined {
-  return problem?.errors.filter((error) => error.pointer === pointer).map(({ detail }) => detail).join(" ") || undefined;
+/** Whether, and how, the server refuses one member of what was sent. */
+export function errorAt(problem: ProblemError | undefined, pointer: string, { setup, account }: Texts): string | undefined {
+  const details = problem?.errors.filter((error) => error.pointer === pointer) ?? [];
+  if (details.length === 0) return undefined;
+  switch (pointer) {
+    case "/name":
+      return setup.refusedName;
+    case "/password":
+    case "/new":
+      return setup.refusedPassword;
+    case "/old":
+      return account.wrongOld;
+    default:
+      return details.map(({ detail }) => detail).join(" ");
+  }
 }
 
 /** Puts the focus where something has to be changed. */

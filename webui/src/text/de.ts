@@ -157,9 +157,11 @@ export const texts: Texts = {
     title: "Den ersten Superuser anlegen",
     intro: "Mit diesem Einmal-Link legen Sie ein Konto an, das über die Telemetrie entscheiden und weitere Konten anlegen darf. Gesendet wird dadurch nichts.",
     again: "Passwort wiederholen",
-    rule: "Mindestens 12 Zeichen. Alle Zeichen sind erlaubt.",
+    rule: "Mindestens 8 Zeichen; am besten mehrere Wörter hintereinander.",
+    refusedPassword: "Verwenden Sie 8 bis 1024 Bytes: nicht den Namen und keines der häufigsten Passwörter.",
+    refusedName: "Verwenden Sie 1 bis 64 Buchstaben (ohne Umlaute), Ziffern, Leer- und Satzzeichen ohne „:“ und „/“ und kein Leerzeichen am Anfang oder Ende.",
     different: "Die beiden Passwörter sind nicht gleich.",
-    short: "Verwenden Sie mindestens 12 Zeichen.",
+    short: "Verwenden Sie mindestens 8 Zeichen.",
     nameMissing: "Geben Sie einen Namen ein.",
     submit: "Konto anlegen",
     refused: "Dieser Link wurde schon benutzt oder stammt nicht von diesem Server. Jeder Link gilt einmal, bis es das erste Konto gibt. Melden Sie sich mit diesem Konto an, oder lassen Sie jemanden mit Zugang zum Rechner den folgenden Befehl ausführen: candor user add",
@@ -200,7 +202,12 @@ export const texts: Texts = {
     before: "Vorher",
     after: "Nachher",
     from: "Von",
+    auditTable: "Protokoll, Neuestes zuerst",
     noAudit: "Bisher ist nichts geschehen.",
+    happened: {
+      signin: "Angemeldet", signout: "Abgemeldet", refused: "Anmeldung abgewiesen", added: "Konto angelegt", removed: "Konto entfernt",
+      role: "Rolle geändert", password: "Passwort geändert", ended: "Sitzungen beendet", setup: "Erstes Konto mit dem Einmal-Link angelegt",
+    },
   },
 
   telemetry: {
@@ -377,7 +384,7 @@ export const texts: Texts = {
     reportChanged: "Der Bericht, den Sie gesehen haben, ist nicht mehr der, der gesendet würde. Er wurde mit Ihrer Auswahl neu erstellt; bitte sehen Sie ihn noch einmal an.",
     off: (detail: string) => `Die Konfiguration erlaubt es im Augenblick nicht: ${detail}`,
     roleLost: "Sie sind kein Superuser mehr, deshalb kann diese Entscheidung nicht übermittelt werden. Sie bleibt in diesem Tab erhalten.",
-    offMode: "Solange die Konfiguration die Telemetrie ausschaltet, gibt es nichts zu entscheiden.",
+    offMode: "Solange die Konfiguration nichts senden lässt, gibt es nichts zu entscheiden.",
   },
 
   history: {

@@ -155,9 +155,11 @@ export const texts = {
     title: "Make the first superuser",
     intro: "This one-time link makes one account that may decide about telemetry and add others. Nothing is sent by this.",
     again: "Password once more",
-    rule: "At least 12 characters. Any characters will do.",
+    rule: "At least 8 characters; several words in a row are best.",
+    refusedPassword: "Use 8 to 1024 bytes: not the name, and none of the commonest passwords.",
+    refusedName: "Use 1 to 64 letters, digits, spaces and marks without “:” and “/”, and no space at either end.",
     different: "The two passwords are not the same.",
-    short: "Use at least 12 characters.",
+    short: "Use at least 8 characters.",
     nameMissing: "Enter a name.",
     submit: "Create the account",
     refused: "This link was used already, or is not one of this server. Each link works once, until the first account exists. Sign in with that account; or have somebody with access to the machine run: candor user add",
@@ -198,7 +200,12 @@ export const texts = {
     before: "Before",
     after: "After",
     from: "From",
+    auditTable: "Audit, newest first",
     noAudit: "Nothing has happened yet.",
+    happened: {
+      signin: "Signed in", signout: "Signed out", refused: "Sign-in refused", added: "Account added", removed: "Account removed",
+      role: "Role changed", password: "Password changed", ended: "Sessions ended", setup: "First account made by the one-time link",
+    } as Readonly<Record<string, string>>,
   },
 
   telemetry: {
@@ -373,7 +380,7 @@ export const texts = {
     reportChanged: "The report that you saw is no longer the one that would be sent. It was made again with your choice; please look at it once more.",
     off: (detail: string) => `The configuration does not allow it now: ${detail}`,
     roleLost: "You are no longer a superuser, so this decision cannot be delivered. It is kept in this tab.",
-    offMode: "Nothing can be decided while the configuration switches telemetry off.",
+    offMode: "Nothing can be decided while the configuration lets nothing be sent.",
   },
 
   history: {
