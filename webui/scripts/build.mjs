@@ -46,6 +46,31 @@ async function bundleOne(entry, plugins = []) {
   return output[0].code;
 }
 
+/** What a chart of lines does not need of uPlot; the build fails where a new version looks different. */
+const UNUSED = [
+  [/\(paths\.(stepped|bars|spline) *= \w+\);/g, ""],
+  [/uPlot\.join = join;/g, ""],
+  [/const (showLegend|showCursor) = +\w+\.show;/g, "const $1 = false;"],
+];
+
+function trimUPlot() {
+  const trim = (code, [pattern, left]) => {
+    const trimmed = code.replace(pattern, left);
+    if (trimmed === code) throw new Error(`uPlot has no ${pattern} any more`);
+    return trimmed;
+  };
+  return {
+    name: "candor-trim-uplot",
+    transform: (code, id) => (id.endsWith("/uPlot.esm.js") ? UNUSED.reduce(trim, code) : null),
+  };
+}
+
+/** Line breaks of a minified script stand in templates alone, where most white space says nothing. */
+function dropIndentation() {
+  const drop = (code) => code.replace(/\n\s+/g, "\n").replace(/([;{])\n/g, "$1");
+  return { name: "candor-drop-indentation", renderChunk: { order: "post", handler: drop } };
+}
+
 async function buildPage(worker) {
   const workerName = `assets/core-worker-${hash(worker, 8)}.js`;
   const wasmName = `candor-core-${hash(wasm, 8)}.wasm`;
@@ -54,7 +79,7 @@ async function buildPage(worker) {
     root: at("src/page"),
     publicDir: at("src/page/public"),
     base: "./",
-    plugins: [platform(`
+    plugins: [trimUPlot(), dropIndentation(), platform(`
       const near = (name) => new URL(name, document.baseURI).href;
       export const workerAddress = () => near(${JSON.stringify(workerName)});
       export async function readModule() {

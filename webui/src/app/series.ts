@@ -1,5 +1,7 @@
 /** What a chart draws of a recorded metric, and what is said of it in words. */
 
+import type { Texts } from "../text/index.js";
+
 export interface RecordedSeries {
   readonly name: string;
   readonly counter?: boolean;
@@ -16,6 +18,11 @@ export interface MetricsAnswer {
     readonly id: string;
     readonly series: readonly RecordedSeries[];
   }[];
+}
+
+/** What a series is called: the two of a tile have names, the others are families. */
+export function seriesName(name: string, { tile }: Texts): string {
+  return name === "cpu" || name === "memory" ? tile[name] : name;
 }
 
 export interface Drawn {

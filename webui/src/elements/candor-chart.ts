@@ -3,7 +3,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type uPlot from "uplot";
 
-import { type Drawn, type Summary, summaryOf } from "../app/series.js";
+import { type Drawn, seriesName, type Summary, summaryOf } from "../app/series.js";
 import { pageStyles } from "../style/page.js";
 import { THEME_CHANGED } from "../style/theme.js";
 import { formatBytes, formatNumber, formatShare, formatTime } from "../text/format.js";
@@ -57,7 +57,7 @@ export class CandorChart extends CandorElement {
     const { drawn } = this;
     if (drawn === undefined) return nothing;
     const { charts } = this.t;
-    const plain = (charts.names as Readonly<Record<string, string>>)[drawn.name] ?? drawn.name;
+    const plain = seriesName(drawn.name, this.t);
     const name = drawn.rate ? charts.perMinute(plain) : plain;
     const summary = summaryOf(drawn);
     const words = summary ? this.#words(summary) : charts.noValues;

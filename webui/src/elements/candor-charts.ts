@@ -4,7 +4,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from "li
 
 import { ProblemError } from "../api/problem.js";
 import type { News } from "../app/connection.js";
-import { drawnOf, type MetricsAnswer } from "../app/series.js";
+import { drawnOf, type MetricsAnswer, seriesName } from "../app/series.js";
 import { pageStyles } from "../style/page.js";
 import { recall, remember } from "../text/index.js";
 import { define } from "./candor-element.js";
@@ -68,7 +68,7 @@ export class CandorCharts extends PageElement {
         <fieldset><legend class="unseen">${charts.choose}. ${charts.most(MOST)}</legend>
           ${series.map(({ name }) => html`<label class="small"><input type="checkbox" .checked=${chosen.includes(name)}
             ?disabled=${chosen.length >= MOST && !chosen.includes(name)}
-            @change=${() => this.#toggle(name, chosen)}>${(charts.names as Readonly<Record<string, string>>)[name] ?? name}</label>`)}
+            @change=${() => this.#toggle(name, chosen)}>${seriesName(name, this.t)}</label>`)}
         </fieldset>
         <p class="small quiet">${charts.most(MOST)}</p>
       </details>

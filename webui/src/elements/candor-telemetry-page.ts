@@ -75,7 +75,7 @@ export class CandorTelemetryPage extends PageElement {
     const { telemetry, app } = this.t;
     const status = this._status;
     if (status === undefined) {
-      return html`<h1 tabindex="-1">${telemetry.title}</h1>
+      return html`<h1 tabindex="-1">${app.pages.telemetry}</h1>
         ${this._problem ? html`<p class="notice bad" role="alert">${this._problem.words}</p>` : html`<p class="quiet">${app.loading}</p>`}`;
     }
     const headline = headlineOf(status);

@@ -135,12 +135,6 @@ export const texts: Texts = {
     version: (version: string) => `Candor ${version}`,
   },
 
-  problem: {
-    title: "Das hat nicht geklappt.",
-    forbidden: "Sie sind angemeldet, aber das dürfen nur Superuser.",
-    more: (count: number) => plural(count, "Ein weiteres Problem dieser Art.", `${count} weitere Probleme dieser Art.`),
-  },
-
   signIn: {
     title: "Anmelden",
     intro: "Diese Seite zeigt genau, welche Telemetrie von hier gesendet würde, bevor jemand zustimmt.",
@@ -169,7 +163,6 @@ export const texts: Texts = {
   },
 
   account: {
-    title: "Konto",
     password: "Passwort ändern",
     old: "Bisheriges Passwort",
     fresh: "Neues Passwort",
@@ -211,7 +204,6 @@ export const texts: Texts = {
   },
 
   telemetry: {
-    title: "Telemetrie",
     headline: {
       enabled: "Telemetrie eingeschaltet",
       undecided: "Über Telemetrie ist nicht entschieden",
@@ -303,7 +295,6 @@ export const texts: Texts = {
     choose: "Metriken auswählen",
     none: "Bisher wurde nichts aufgezeichnet.",
     failed: "Die Aufzeichnung kann im Augenblick nicht gezeigt werden.",
-    names: { cpu: "CPU", memory: "Speicher" },
     perMinute: (name: string) => `${name} je Minute`,
     summary: (latest: string, lowest: string, highest: string, minutes: number) =>
       `Zuletzt ${latest}, niedrigster Wert ${lowest}, höchster Wert ${highest}, über ${plural(minutes, "1 Minute", `${minutes} Minuten`)}.`,
@@ -388,7 +379,6 @@ export const texts: Texts = {
   },
 
   history: {
-    title: "Verlauf",
     intro: "Jeder Bericht, der je versiegelt wurde, und jede Entscheidung. Das Journal ist mit SHA-256 verkettet: Nichts lässt sich unbemerkt ändern oder herausnehmen.",
     export: "Journal exportieren",
     verify: "Kette prüfen",
@@ -424,8 +414,6 @@ export const texts: Texts = {
     entryOf: (seq: number) => `Eintrag ${seq}`,
     id: "Bericht",
     none: "keine",
-    show: "Einzelheiten zeigen",
-    hide: "Einzelheiten ausblenden",
     bytes: "Seine Bytes zeigen",
     hideBytes: "Seine Bytes ausblenden",
     download: "Herunterladen",
@@ -434,7 +422,6 @@ export const texts: Texts = {
     withdrawUncertain: "Es gab schon einen Versuch, ihn zu senden; vielleicht ist er also angekommen.",
     withdrawYes: "Zurückziehen",
     withdrawNo: "Behalten",
-    withdrawn: "Der Bericht ist zurückgezogen.",
     noBytes: "Die Bytes sind nicht mehr aufbewahrt, ihre Prüfsumme schon.",
     forSuperusers: "Die Bytes enthalten Lizenzdaten und werden nur Superusern gezeigt.",
     bytesFailed: "Die Bytes können im Augenblick nicht gelesen werden.",
@@ -452,8 +439,6 @@ export const texts: Texts = {
       restarted: "Was vorher gezählt war, verfiel",
       recovered: "Ein beschädigter Speicher wurde ersetzt",
     },
-    granted: "zugestimmt",
-    denied: "abgelehnt",
     without: (list: string) => `ohne ${list}`,
     entry: "Eintrag",
     when: "Wann",
@@ -463,7 +448,6 @@ export const texts: Texts = {
   },
 
   settings: {
-    title: "Einstellungen",
     intro: "Die Werte, die jetzt gelten, und woher jeder kommt.",
     consent: "Entscheidung und was zurückgehalten wird",
     withheld: "Zurückgehalten",
@@ -512,7 +496,6 @@ export const texts: Texts = {
     off: "nein",
     notSet: "nicht gesetzt",
     systemAuthorities: "die des Systems",
-    none: "keine",
     managedCount: (components: number, releases: number) => `${plural(components, "1 Komponente", `${components} Komponenten`)} in ${plural(releases, "1 Release", `${releases} Releases`)}`,
     toggle: "Telemetrie wird gesendet",
     toggleOn: "Zugestimmt",

@@ -133,12 +133,6 @@ export const texts = {
     version: (version: string) => `Candor ${version}`,
   },
 
-  problem: {
-    title: "That did not work.",
-    forbidden: "You are signed in, but only superusers may do this.",
-    more: (count: number) => `${count} more ${plural(count, "problem", "problems")} of this kind.`,
-  },
-
   signIn: {
     title: "Sign in",
     intro: "This page shows what telemetry would be sent from here, exactly, before anybody agrees to it.",
@@ -167,7 +161,6 @@ export const texts = {
   },
 
   account: {
-    title: "Account",
     password: "Change your password",
     old: "Current password",
     fresh: "New password",
@@ -209,7 +202,6 @@ export const texts = {
   },
 
   telemetry: {
-    title: "Telemetry",
     headline: {
       enabled: "Telemetry enabled",
       undecided: "Telemetry not decided",
@@ -299,7 +291,6 @@ export const texts = {
     choose: "Metrics to draw",
     none: "Nothing was recorded yet.",
     failed: "The history cannot be shown now.",
-    names: { cpu: "CPU", memory: "Memory" },
     perMinute: (name: string) => `${name} per minute`,
     summary: (latest: string, lowest: string, highest: string, minutes: number) =>
       `Latest ${latest}, lowest ${lowest}, highest ${highest}, over ${minutes} ${plural(minutes, "minute", "minutes")}.`,
@@ -384,7 +375,6 @@ export const texts = {
   },
 
   history: {
-    title: "History",
     intro: "Every report that was ever sealed, and every decision. The journal is chained by SHA-256: nothing can be changed or taken out unnoticed.",
     export: "Export the journal",
     verify: "Verify the chain",
@@ -420,8 +410,6 @@ export const texts = {
     entryOf: (seq: number) => `entry ${seq}`,
     id: "Report",
     none: "none",
-    show: "Show details",
-    hide: "Hide details",
     bytes: "Show its bytes",
     hideBytes: "Hide its bytes",
     download: "Download",
@@ -430,7 +418,6 @@ export const texts = {
     withdrawUncertain: "An attempt to send it was made, so it may have arrived already.",
     withdrawYes: "Withdraw it",
     withdrawNo: "Keep it",
-    withdrawn: "The report is withdrawn.",
     noBytes: "The bytes are not kept any more; the digest is.",
     forSuperusers: "The bytes hold licence data and are shown to superusers only.",
     bytesFailed: "The bytes cannot be read now.",
@@ -448,8 +435,6 @@ export const texts = {
       restarted: "What was counted before was dropped",
       recovered: "A damaged store was replaced",
     },
-    granted: "agreed",
-    denied: "denied",
     without: (list: string) => `without ${list}`,
     entry: "Entry",
     when: "When",
@@ -459,7 +444,6 @@ export const texts = {
   },
 
   settings: {
-    title: "Settings",
     intro: "The values that hold now, and where each comes from.",
     consent: "Decision and what is withheld",
     withheld: "Withheld",
@@ -508,7 +492,6 @@ export const texts = {
     off: "no",
     notSet: "not set",
     systemAuthorities: "the system's",
-    none: "none",
     managedCount: (components: number, releases: number) => `${components} ${plural(components, "component", "components")} in ${releases} ${plural(releases, "release", "releases")}`,
     toggle: "Telemetry is sent",
     toggleOn: "Agreed",
