@@ -31,6 +31,7 @@ export interface Member {
   readonly value: Value;
 }
 
+const encoder = new TextEncoder();
 const MAX_DEPTH = 100;
 const MAX_NODES = 500_000;
 const MAX_TEXT_BYTES = 32 * 2 ** 20;
@@ -76,7 +77,11 @@ export function toJson(value: Value): string {
 export function positionOf(text: string, offset: number): Position {
   const before = text.slice(0, offset);
   const start = before.lastIndexOf("\n") + 1;
-  return { line: before.split("\n").length, column: Buffer.byteLength(before.slice(start)) + 1 };
+  return { line: before.split("\n").length, column: byteLength(before.slice(start)) + 1 };
+}
+
+function byteLength(text: string): number {
+  return encoder.encode(text).length;
 }
 
 function parse(text: string): Document[] {
@@ -155,7 +160,7 @@ class Builder {
     let bytes = 0;
     for (const pair of node.items) {
       const { key, at } = this.#key(pair.key, where, offset);
-      bytes += Buffer.byteLength(key);
+      bytes += byteLength(key);
       const step = `${where}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
       if (seen.has(key)) {
         const message = `'${key}' stands twice in one mapping`;
@@ -182,13 +187,13 @@ class Builder {
       key = "";
     }
     if (key === undefined) return this.#stop("malformed-yaml", "has a key that is no text", where, at);
-    this.#charge(1, Buffer.byteLength(key), where, at);
+    this.#charge(1, byteLength(key), where, at);
     return { key, at };
   }
 
   #scalar(node: Scalar, where: string, offset: number): Value {
     const text = textOf(node);
-    const bytes = Buffer.byteLength(text);
+    const bytes = byteLength(text);
     this.#charge(1, bytes, where, offset);
     const common = { offset, nodes: 1, bytes, height: 0 };
     const string: Value = { kind: "string", text, block: node.type === "BLOCK_LITERAL", ...common };
