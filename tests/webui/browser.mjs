@@ -80,6 +80,7 @@ export function launch() {
 export async function openTab(browser, address, options = {}) {
   const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 900 }, ...options });
   const tab = await context.newPage();
+  tab.setDefaultTimeout(60_000);
   tab.complaints = [];
   tab.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) tab.complaints.push(message.text());

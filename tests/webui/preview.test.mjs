@@ -14,7 +14,7 @@ const catalogues = {
   engine: JSON.parse(read("core/catalogues/engine.json")),
   console: JSON.parse(read("core/catalogues/console.json")),
 };
-const options = { skip, timeout: 120_000 };
+const options = { skip, timeout: 300_000 };
 let server;
 let browser;
 let folder;

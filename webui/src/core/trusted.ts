@@ -18,5 +18,6 @@ export function startWorker(address: string): Worker {
       return given;
     },
   });
-  return new Worker(policy?.createScriptURL(address) ?? address, { type: "module", name: "candor-core" });
+  // No module: Chromium loads those from a blob: not in a page from file://. The script has no imports.
+  return new Worker(policy?.createScriptURL(address) ?? address, { name: "candor-core" });
 }

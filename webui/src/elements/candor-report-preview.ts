@@ -35,6 +35,7 @@ export class CandorReportPreview extends CandorElement {
     known: { attribute: false },
     selected: { type: String },
     against: { type: String },
+    noVerify: { type: Boolean, attribute: "no-verify" },
     _copied: { state: true },
     _place: { state: true },
   };
@@ -53,6 +54,8 @@ export class CandorReportPreview extends CandorElement {
   declare selected: string | undefined;
   /** The id of the source it is compared with line by line, or "". */
   declare against: string;
+  /** Leaves out the place for checking files: the page has one of its own. */
+  declare noVerify: boolean;
   declare private _copied: boolean;
   declare private _place: { readonly pointer: string; readonly pointKey: string | undefined } | undefined;
 
@@ -70,6 +73,7 @@ export class CandorReportPreview extends CandorElement {
     this.sources = [];
     this.known = [];
     this.against = "";
+    this.noVerify = false;
     this._copied = false;
   }
 
@@ -158,7 +162,7 @@ export class CandorReportPreview extends CandorElement {
             .pointer=${this._place?.pointer} .pointKey=${this._place?.pointKey}></candor-field-note>
         </div>
         <p id="keys" class="unseen">${preview.keys}</p>
-        <candor-verify .shown=${this.#shownReports()} .known=${this.known}></candor-verify>
+        ${this.noVerify ? nothing : html`<candor-verify .shown=${this.#shownReports()} .known=${this.known}></candor-verify>`}
       </section>`;
   }
 
@@ -499,7 +503,7 @@ export class CandorReportPreview extends CandorElement {
 
   #dropped(event: DragEvent): void {
     event.preventDefault();
-    const file = event.dataTransfer?.files[0];
+    const file = this.noVerify ? undefined : event.dataTransfer?.files[0];
     if (file !== undefined) void this.renderRoot.querySelector<CandorVerify>("candor-verify")?.verify(file);
   }
 

@@ -30,15 +30,16 @@ export class Opened {
   }
 
   /** Whether a source needs another Opened: its bytes are others. */
-  isOf({ bundle, report, withhold }: PreviewSource): boolean {
+  isOf({ bundle, inputs, report, withhold }: PreviewSource): boolean {
     const mine = this.source;
-    return mine.bundle === bundle && mine.report === report && String(mine.withhold ?? []) === String(withhold ?? []);
+    return mine.bundle === bundle && mine.inputs === inputs && mine.report === report && String(mine.withhold ?? []) === String(withhold ?? []);
   }
 
   /** Begins, once the source has bytes. Returns whether it has. */
   start(): boolean {
-    const { bundle, report, withhold = [] } = this.source;
-    const source: ReportSource | undefined = report !== undefined ? { report } : bundle && { bundle, withhold };
+    const { bundle, inputs, report, withhold = [] } = this.source;
+    const built: ReportSource | undefined = bundle !== undefined ? { bundle, withhold } : inputs && { inputs };
+    const source = report !== undefined ? { report } : built;
     if (source === undefined) return false;
     if (this.phase === "waiting") {
       this.phase = "building";
@@ -103,9 +104,9 @@ export class Opened {
     if (report === undefined || digest === undefined) return;
     const { reference } = source;
     if (expected === undefined) {
-      this.comparison = source.bundle === undefined ? undefined : { state: "notComparable" };
+      this.comparison = source.report === undefined ? { state: "notComparable" } : undefined;
     } else if (expected === digest) {
-      this.comparison = { state: source.bundle === undefined ? "unchanged" : "identical" };
+      this.comparison = { state: source.report === undefined ? "identical" : "unchanged" };
     } else if (reference === undefined) {
       this.comparison = { state: "differs" };
     } else {

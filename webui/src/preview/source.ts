@@ -1,5 +1,7 @@
 /** What a preview is given and what it tells. */
 
+import type { Input } from "@candor/core";
+
 import type { Catalogue } from "../core/catalogue.js";
 
 /** One of the reports that a preview can show. */
@@ -11,7 +13,9 @@ export interface PreviewSource {
   readonly bundle?: Uint8Array<ArrayBuffer>;
   /** Further scope ids to hold back while building from the bundle. */
   readonly withhold?: readonly string[];
-  /** Or the report's very bytes. Without either, the preview asks by `candor-source-needed`. */
+  /** Or the inputs of the core's operation `report`. */
+  readonly inputs?: readonly Input[];
+  /** Or the report's very bytes. Without any, the preview asks by `candor-source-needed`. */
   readonly report?: Uint8Array<ArrayBuffer>;
   /** The SHA-256 it must have; a bundle brings its own. */
   readonly digest?: string;
