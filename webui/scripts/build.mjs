@@ -71,6 +71,17 @@ function dropIndentation() {
   return { name: "candor-drop-indentation", renderChunk: { order: "post", handler: drop } };
 }
 
+/** The served page says nothing of what only the stand-alone page says; src/text keeps a language in one file. */
+function dropOfflineWords() {
+  const drop = (code, id) => {
+    if (!/\/src\/text\/[a-z]{2}\.ts$/.test(id)) return null;
+    const left = code.replace(/^  offline: \{\n.*?^  \},\n/ms, "");
+    if (left === code) throw new Error(`${id} has no words for the stand-alone page`);
+    return left;
+  };
+  return { name: "candor-drop-offline-words", enforce: "pre", transform: drop };
+}
+
 async function buildPage(worker) {
   const workerName = `assets/core-worker-${hash(worker, 8)}.js`;
   const wasmName = `candor-core-${hash(wasm, 8)}.wasm`;
@@ -79,7 +90,7 @@ async function buildPage(worker) {
     root: at("src/page"),
     publicDir: at("src/page/public"),
     base: "./",
-    plugins: [trimUPlot(), dropIndentation(), platform(`
+    plugins: [trimUPlot(), dropOfflineWords(), dropIndentation(), platform(`
       const near = (name) => new URL(name, document.baseURI).href;
       export const workerAddress = () => near(${JSON.stringify(workerName)});
       export async function readModule() {
