@@ -29,6 +29,8 @@ export class CandorChart extends CandorElement {
   declare drawn: Drawn | undefined;
   declare private _table: boolean;
   #plot: uPlot | undefined;
+  /** That its axes are written in. */
+  #language = language();
   readonly #size = new ResizeObserver(() => this.#fit());
   readonly #scheme = matchMedia("(prefers-color-scheme: dark)");
 
@@ -74,7 +76,8 @@ export class CandorChart extends CandorElement {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (changed.has("drawn")) void this.#draw();
+    if (this.#language !== language()) this.#redraw();
+    else if (changed.has("drawn")) void this.#draw();
   }
 
   readonly #redraw = (): void => {
@@ -115,6 +118,7 @@ export class CandorChart extends CandorElement {
     const colour = (name: string): string => resolveColour(place, style.getPropertyValue(name));
     const isCpu = drawn.name === "cpu";
     const axis = { stroke: colour("--c-text-2"), grid: { stroke: colour("--c-line"), width: 1 }, ticks: { show: false }, font: "11px sans-serif" };
+    this.#language = language();
     const hours = new Intl.DateTimeFormat(language(), { timeStyle: "short" });
     const short = new Intl.NumberFormat(language(), { notation: "compact", maximumFractionDigits: 2 });
     this.#plot = new UPlot({

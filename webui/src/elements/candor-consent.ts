@@ -79,6 +79,7 @@ export class CandorConsent extends PageElement {
   /** Shows the dialog, for whoever wants to look again; the server decides who may decide. */
   async open(): Promise<void> {
     if (this._stage === "deciding" || this._stage === "sending") return;
+    if (this._stage === "undelivered") return this.#show();
     this.#chooser = this.connection?.session?.user ?? undefined;
     this._notice = "";
     this._looked = undefined;
@@ -102,7 +103,7 @@ export class CandorConsent extends PageElement {
     const undelivered = undeliveredDecision(user);
     if (undelivered !== undefined && this._stage !== "sending") return this.#offerAgain(undelivered);
     if (this.#chooser === user && this._stage === "deciding") {
-      if (!this.#dialog?.open) void this.updateComplete.then(() => this.#show());
+      if (!this.#dialog?.open) void this.#goOn();
       return;
     }
     if (this._stage === "closed" && this.isSuperuser && !wasPutOff()) void this.#openIfAsked();
@@ -169,7 +170,7 @@ export class CandorConsent extends PageElement {
         <button @click=${() => this.#renew(0)}>${this.t.common.retry}</button></div>`;
     }
     return html`
-      <candor-report-preview .sources=${look.sources} @candor-seen=${() => this.#sawIt("scrolled")}
+      <candor-report-preview no-verify .sources=${look.sources} @candor-seen=${() => this.#sawIt("scrolled")}
         @candor-downloaded=${() => this.#sawIt("downloaded")} @candor-compared=${this.#compared}
         @candor-reference-needed=${() => void this.#giveReference(look)}></candor-report-preview>
       <p role="status" class="quiet">${this._renewing ? consent.renewing : ""}</p>
@@ -217,6 +218,14 @@ export class CandorConsent extends PageElement {
     const decision = this._decision;
     const words = decision?.verdict === "denied" ? consent.doneDenied : decision?.digest ? consent.doneGranted : consent.doneGrantedUnseen;
     return html`<p class="notice good" role="status">${words}</p>`;
+  }
+
+  /** After an ended session: what was frozen for it is gone, the choice is not. */
+  async #goOn(): Promise<void> {
+    this._look = undefined;
+    await this.updateComplete;
+    this.#show();
+    await this.#readBasis(false);
   }
 
   async #openIfAsked(): Promise<void> {

@@ -87,7 +87,7 @@ export class CandorReportRow extends PageElement {
           </div>
           <p role="status" class=${this._notice ? "notice bad" : "unseen"}>${this._notice}</p>
           ${this._asking ? this.#question(report) : nothing}
-          ${this._sources ? html`<candor-report-preview .sources=${this._sources} .catalogue=${this.catalogue}></candor-report-preview>` : nothing}
+          ${this._sources ? html`<candor-report-preview no-verify .sources=${this._sources} .catalogue=${this.catalogue}></candor-report-preview>` : nothing}
         </div>
       </details>
     `;
