@@ -55,6 +55,8 @@ void Text(JsonWriter& writer, std::string_view key, std::string_view value) {
   writer.String(Quotable(value, 4096));
 }
 
+}  // namespace
+
 void WriteErrors(const Problems& problems, JsonWriter& writer) {
   writer.Key("errors");
   writer.BeginArray();
@@ -73,8 +75,6 @@ void WriteErrors(const Problems& problems, JsonWriter& writer) {
   writer.Key("suppressed");
   writer.Integer(static_cast<std::int64_t>(problems.suppressed()));
 }
-
-}  // namespace
 
 HttpAnswer ProblemAnswer(int status, std::string detail,
                          const std::function<void(JsonWriter&)>& more) {

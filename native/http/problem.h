@@ -18,4 +18,7 @@ HttpAnswer ProblemAnswer(int status, std::string detail, const Problems& problem
 HttpAnswer ProblemAnswer(int status, std::string detail,
                          const std::function<void(JsonWriter&)>& more);
 
+// "errors" and "suppressed", for such members.
+void WriteErrors(const Problems& problems, JsonWriter& writer);
+
 }  // namespace candor

@@ -23,6 +23,7 @@ inline constexpr std::string_view kIntegrations = "/product/internals/camunda-in
 inline constexpr std::string_view kWebapps = "/product/internals/webapps";
 inline constexpr std::string_view kTelemetryEnabled = "/product/internals/telemetry-enabled";
 inline constexpr std::string_view kCountingSince = "/product/internals/data-collection-start-date";
+inline constexpr std::string_view kLicense = "/product/internals/license-key";
 inline constexpr std::string_view kCommands = "/product/internals/commands/";
 inline constexpr std::string_view kMetrics = "/product/internals/metrics/";
 inline constexpr std::string_view kTaskWorkers =

@@ -46,6 +46,9 @@ struct ReporterParts {
 struct Actor {
   std::string who;      // A user's name.
   std::string through;  // "command", "page", "rest", "host".
+  // The decision they saw (State::consent_seq): theirs is refused (kConflict) when there has been
+  // another one since. Nothing: whatever was decided.
+  std::optional<std::int64_t> seen_seq = {};
 };
 
 struct ReporterStatus {
@@ -94,8 +97,8 @@ class Reporter {
   // kConflict when it is not what this yes would send. Saying what stands already changes nothing.
   Problems Grant(const Actor& actor, std::vector<std::string> withheld, const Candidate* shown);
   Problems Deny(const Actor& actor);
-  // Takes the waiting report back for good. Errors: kNotFound.
-  Problems Withdraw(const Actor& actor);
+  // Takes the waiting report back for good; with `id` no other one. Errors: kNotFound.
+  Problems Withdraw(const Actor& actor, const std::string& id = "");
 
  private:
   struct Moment;  // One reading of store and clocks.

@@ -7,6 +7,15 @@
 #include "native/reporter/reporter_moment.h"
 
 namespace candor {
+namespace {
+
+bool WasOvertaken(const Actor& actor, const State& state) {
+  return actor.seen_seq && *actor.seen_seq != state.consent_seq;
+}
+
+Problems Overtaken() { return Only(ErrorCode::kConflict, "somebody has decided meanwhile"); }
+
+}  // namespace
 
 // What the configuration says at a first start is a decision, and recorded as one.
 Problems Reporter::RecordInitialDecision(Moment& moment) {
@@ -89,6 +98,7 @@ Problems Reporter::Grant(const Actor& actor, std::vector<std::string> withheld,
     Result<Moment> moment = Look();
     if (!moment.ok()) return std::move(moment).problems();
     Moment now = std::move(moment).value();
+    if (WasOvertaken(actor, now.state())) return Overtaken();
     const std::optional<ConsentRecord>& last = now.state().consent;
     const bool agreed = last && last->verdict == Verdict::kGranted;
     if (agreed && last->scope_digest == record.scope_digest && last->withheld == record.withheld &&
@@ -117,6 +127,7 @@ Problems Reporter::Deny(const Actor& actor) {
     Result<Moment> moment = Look();
     if (!moment.ok()) return std::move(moment).problems();
     Moment now = std::move(moment).value();
+    if (WasOvertaken(actor, now.state())) return Overtaken();
     const std::optional<ConsentRecord>& last = now.state().consent;
     if (last && last->verdict == Verdict::kDenied) return {};
     Problems problems = Decided(now, record, nullptr);
@@ -125,13 +136,14 @@ Problems Reporter::Deny(const Actor& actor) {
   return TooManyRaces();
 }
 
-Problems Reporter::Withdraw(const Actor& actor) {
+Problems Reporter::Withdraw(const Actor& actor, const std::string& id) {
   for (int race = 0; race < kMaxRaces; ++race) {
     Result<Moment> moment = Look();
     if (!moment.ok()) return std::move(moment).problems();
     Moment now = std::move(moment).value();
-    if (!now.snapshot.pending) {
-      return Only(ErrorCode::kNotFound, "no report is waiting");
+    if (!now.snapshot.pending || (!id.empty() && now.snapshot.pending->id != id)) {
+      return Only(ErrorCode::kNotFound,
+                  id.empty() ? "no report is waiting" : "this report does not wait");
     }
     const SealedReport pending = *now.snapshot.pending;
     StateChange change = TakeBackChange(

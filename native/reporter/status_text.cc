@@ -142,11 +142,8 @@ std::string StatusText(const ReporterStatus& status, const Config& config) {
   return text;
 }
 
-std::string StatusJson(const ReporterStatus& status, const Config& config) {
-  StringSink sink;
-  JsonWriter writer(sink);
+void WriteStatus(const ReporterStatus& status, const Config& config, JsonWriter& writer) {
   const State& state = status.state;
-  writer.BeginObject();
   TextMember(writer, "mode", Name(config.mode.value));
   TextMember(writer, "installation", state.installation);
   TextMember(writer, "action", Name(status.decision.action));
@@ -171,9 +168,10 @@ std::string StatusJson(const ReporterStatus& status, const Config& config) {
   writer.Integer(state.failed_rounds);
   TextMember(writer, "initialReport", state.initial ? Name(*state.initial) : "");
   WriteDestination(config, writer);
-  writer.EndObject();
-  writer.Finish();
-  return std::move(sink).text();
+}
+
+std::string StatusJson(const ReporterStatus& status, const Config& config) {
+  return JsonObject([&](JsonWriter& writer) { WriteStatus(status, config, writer); });
 }
 
 }  // namespace candor

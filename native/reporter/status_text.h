@@ -17,6 +17,8 @@ std::string StatusText(const ReporterStatus& status, const Config& config);
 //  "pending", "last", "lastAcceptedMs", "failures", "initialReport", "endpoint", "proxy", "caFile",
 //  "clientCertificateFile"}; what does not exist is null.
 std::string StatusJson(const ReporterStatus& status, const Config& config);
+// Its members, into an object that is open.
+void WriteStatus(const ReporterStatus& status, const Config& config, JsonWriter& writer);
 
 // One report's record, as in the history: without its bytes.
 void WriteReport(const SealedReport& report, JsonWriter& writer);

@@ -1,12 +1,9 @@
 #include "native/serve/facts_shelf.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -15,34 +12,13 @@
 #include "core/json_writer.h"
 #include "core/text.h"
 #include "native/serve/facts_folder.h"
+#include "native/state/replaced_file.h"
 #include "native/state/state_folder.h"
 
 namespace candor {
 namespace {
 
 constexpr std::string_view kEnding = ".json";
-
-bool WriteAll(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(file, bytes.data(), bytes.size());
-    if (count < 0 && errno != EINTR) return false;
-    if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
-// Beside the others under a name that nobody reads.
-std::optional<Error> WriteBeside(const std::string& path, std::string_view bytes) {
-  ::unlink(path.c_str());
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (file < 0) return FileError(path, "cannot be made", errno);
-  const bool written = WriteAll(file, bytes) && ::fsync(file) == 0;
-  const int reason = errno;
-  ::close(file);
-  if (written) return std::nullopt;
-  ::unlink(path.c_str());
-  return FileError(path, "cannot be written", reason);
-}
 
 struct Holding {
   std::size_t files = 0, bytes = 0;  // Without the one that is asked about.
@@ -90,16 +66,10 @@ Result<bool> FactsShelf::Put(const std::string& name, std::string_view document)
   if (!values.ok()) return values.problems();
   const Result<std::string> folder = PrepareFolder(folder_);
   if (!folder.ok()) return folder.problems();
-  const std::string path = PathOf(name), beside = folder_ + "/." + name + ".new";
+  const std::string path = PathOf(name);
   if (auto error = CheckRoom(HoldingBeside(folder_, path), document.size())) return *error;
   const bool is_new = ::access(path.c_str(), F_OK) != 0;
-  if (auto error = WriteBeside(beside, document)) return *error;
-  if (::rename(beside.c_str(), path.c_str()) != 0) {
-    const int reason = errno;
-    ::unlink(beside.c_str());
-    return FileError(path, "cannot be replaced", reason);
-  }
-  if (!SyncFolder(folder_)) return FileError(folder_, "cannot be written", errno);
+  if (auto error = ReplaceFile(folder_, name + std::string(kEnding), document)) return *error;
   return is_new;
 }
 

@@ -13,6 +13,7 @@ namespace candor {
 namespace {
 
 constexpr std::string_view kFactsPrefix = "/v1/facts/";
+constexpr std::string_view kHistoryPath = "/v1/history";
 
 enum class Route {
   kNone,
@@ -43,6 +44,11 @@ constexpr std::array<RouteRow, 8> kRoutes = {{
     {"/metrics", Route::kMetrics, {"GET", "HEAD"}, true},
     {"/healthz", Route::kHealth, {"GET", "HEAD"}, true},
 }};
+
+bool IsHistoryTarget(std::string_view target) {
+  return target == kHistoryPath ||
+         (target.starts_with(kHistoryPath) && target.substr(kHistoryPath.size()).starts_with('?'));
+}
 
 const RouteRow* FindRoute(std::string_view target) {
   // Nothing else takes a query.
@@ -145,7 +151,8 @@ HttpAnswer AnswerFact(const HttpRequest& request, LocalTarget& target) {
 }
 
 HttpAnswer AnswerHistory(const HttpRequest& request, LocalTarget& target) {
-  const Result<HistoryQuery> query = ReadHistoryQuery(request.target);
+  const std::size_t begin = std::min(kHistoryPath.size() + 1, request.target.size());
+  const Result<MetricQuery> query = ReadMetricQuery(std::string_view(request.target).substr(begin));
   if (!query.ok()) return ProblemAnswer(400, "the query is not understood", query.problems());
   return Given(target.History(query.value()));
 }

@@ -26,9 +26,9 @@
 
 #include "core/result.h"
 #include "native/http/message.h"
+#include "native/scrape/metric_query.h"
 #include "native/serve/facts_shelf.h"
 #include "native/serve/local_counts.h"
-#include "native/serve/local_history.h"
 
 namespace candor {
 
@@ -48,7 +48,7 @@ class LocalTarget {
   // there is nothing to be told.
   virtual Result<std::string> Status() = 0;
   virtual Result<std::string> Components() = 0;
-  virtual Result<std::string> History(const HistoryQuery& query) = 0;
+  virtual Result<std::string> History(const MetricQuery& query) = 0;
   virtual std::string Metrics() = 0;
 };
 

@@ -94,7 +94,7 @@ Result<std::string> LocalService::Components() {
                "telemetry is off"};
 }
 
-Result<std::string> LocalService::History(const HistoryQuery& query) {
+Result<std::string> LocalService::History(const MetricQuery& query) {
   std::optional<std::string> json;
   if (KeptHistory* const history = service_.history()) {
     json = history->metrics().Json(query.component, query.since);

@@ -25,7 +25,7 @@ class LocalService : public LocalTarget {
   void FactsChanged() override { service_.ReadFacts(); }
   Result<std::string> Status() override;
   Result<std::string> Components() override;
-  Result<std::string> History(const HistoryQuery& query) override;
+  Result<std::string> History(const MetricQuery& query) override;
   std::string Metrics() override;
 
  private:

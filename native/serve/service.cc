@@ -157,9 +157,11 @@ void Service::CollectOnce() {
   }
   if (options_.history) options_.history->metrics().Add(collection, core_->setup.offered);
   // A report takes the last round's answers, whenever it is made.
-  if (!latest_->Put(std::move(collection), SystemClock().BootMillis())) return;
-  latest_->Publish();
-  ReadFacts();
+  if (latest_->Put(std::move(collection), SystemClock().BootMillis())) {
+    latest_->Publish();
+    ReadFacts();
+  }
+  if (options_.round_ended) options_.round_ended();
 }
 
 void Service::ReadFacts() {

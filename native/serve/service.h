@@ -27,6 +27,7 @@ struct ServiceOptions {
   std::string facts_folder;  // "" for none.
   std::int64_t every_ms = 60 * 1000;
   std::shared_ptr<KeptHistory> history = nullptr;  // Where rounds go, too; nullptr for none.
+  std::function<void()> round_ended = nullptr;     // Called after each round of collection.
   bool counts = false;  // Somebody may add to counts; otherwise only those that are there count.
   ProbeOptions probes;  // REQUIRES: CheckProbes has nothing against them.
   std::int64_t probe_every_ms = 60 * 60 * 1000;
@@ -57,6 +58,8 @@ class Service {
   bool collects() const { return collects_; }  // There are components to be asked.
   std::int64_t started_boot_ms() const { return started_boot_ms_; }
   KeptHistory* history() const { return options_.history.get(); }  // nullptr for none.
+  const std::shared_ptr<KeptHistory>& shared_history() const { return options_.history; }
+  const std::shared_ptr<LatestFacts>& latest() const { return latest_; }
   // What the components said last; nullptr before the first round has ended.
   std::shared_ptr<const Collection> LastCollection() const { return latest_->collection(); }
   std::int64_t collection_ms() const { return collection_ms_; }  // How long that took.

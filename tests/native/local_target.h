@@ -26,7 +26,7 @@ class TestTarget : public LocalTarget {
   Result<std::string> Components() override {
     return Error{ErrorCode::kNotFound, "", "no components are configured"};
   }
-  Result<std::string> History(const HistoryQuery& query) override {
+  Result<std::string> History(const MetricQuery& query) override {
     return query.component + " since " + std::to_string(query.since);
   }
   std::string Metrics() override { return ""; }

@@ -1,4 +1,4 @@
-#include "native/serve/local_history.h"
+#include "native/scrape/metric_query.h"
 
 #include <algorithm>
 #include <charconv>
@@ -37,7 +37,7 @@ bool ReadSince(std::string_view value, UnixMillis* since) {
   return read.ec == std::errc() && read.ptr == end && *since >= 0 && *since <= kLatest;
 }
 
-void ReadParameter(std::string_view parameter, HistoryQuery& query, Problems& problems) {
+void ReadParameter(std::string_view parameter, MetricQuery& query, Problems& problems) {
   const std::size_t equals = std::min(parameter.find('='), parameter.size());
   const std::string_view name = parameter.substr(0, equals);
   const std::string_view value = parameter.substr(std::min(equals + 1, parameter.size()));
@@ -62,22 +62,16 @@ void ReadParameter(std::string_view parameter, HistoryQuery& query, Problems& pr
 
 }  // namespace
 
-bool IsHistoryTarget(std::string_view target) {
-  return target == kHistoryPath ||
-         (target.starts_with(kHistoryPath) && target.substr(kHistoryPath.size()).starts_with('?'));
-}
-
-Result<HistoryQuery> ReadHistoryQuery(std::string_view target) {
-  HistoryQuery query;
+Result<MetricQuery> ReadMetricQuery(std::string_view query) {
+  MetricQuery read;
   Problems problems;
-  target.remove_prefix(std::min(kHistoryPath.size() + 1, target.size()));
-  while (!target.empty()) {
-    const std::size_t end = std::min(target.find('&'), target.size());
-    ReadParameter(target.substr(0, end), query, problems);
-    target.remove_prefix(std::min(end + 1, target.size()));
+  while (!query.empty()) {
+    const std::size_t end = std::min(query.find('&'), query.size());
+    ReadParameter(query.substr(0, end), read, problems);
+    query.remove_prefix(std::min(end + 1, query.size()));
   }
   if (!problems.empty()) return problems;
-  return query;
+  return read;
 }
 
 }  // namespace candor
