@@ -63,7 +63,13 @@ std::shared_ptr<EventStream> AdminEvents::Open(const Caller& caller,
   auto stream = std::make_shared<EventStream>();
   listeners_.push_back({caller, std::move(still_in), stream});
   changed_.notify_all();
+  if (opened_) opened_();
   return stream;
+}
+
+void AdminEvents::WhenOpened(std::function<void()> tell) {
+  const std::lock_guard lock(mutex_);
+  opened_ = std::move(tell);
 }
 
 std::size_t AdminEvents::streams() {

@@ -39,8 +39,10 @@ class AdminEvents {
   // comment, on a thread of this object's; false ends the stream.
   std::shared_ptr<EventStream> Open(const Caller& caller,
                                     std::function<bool(const Caller&)> still_in);
-  // How many there are, for tests.
+  // How many there are.
   std::size_t streams();
+  // `tell` is called with every new stream; nullptr for nobody. It must not call this object.
+  void WhenOpened(std::function<void()> tell);
 
  private:
   struct Listener {
@@ -57,6 +59,7 @@ class AdminEvents {
   std::mutex mutex_;  // Of all below.
   std::condition_variable changed_;
   std::vector<Listener> listeners_;
+  std::function<void()> opened_;
   bool stopping_ = false;
   std::thread thread_;  // Sleeps while nobody listens; begins with the first who does.
 };
