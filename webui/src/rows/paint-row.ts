@@ -2,6 +2,12 @@
 
 import type { Row } from "./row.js";
 
+/**
+ * What cannot be seen, or changes where other characters are seen: each is named in its place, so that
+ * a line cannot be read as another than it is. The text of the line stays what it was.
+ */
+const UNSEEN = /(?! )[\p{Cc}\p{Cf}\p{Co}\p{Z}\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180D\u180F\u3164\uFFA0]/u;
+
 /** A line of a report: indentation, key, the rest. */
 const KEYED = /^( *)("(?:[^"\\]|\\.)*")(: )(.*)$/s;
 const STRING = /^( *)("(?:[^"\\]|\\.)*"?)(.*)$/s;
@@ -54,15 +60,33 @@ function part(name: string, text: string, role?: string): HTMLElement {
   return span;
 }
 
+/** A part of the report itself. */
+function token(name: string, text: string): HTMLElement {
+  const span = part(name, text);
+  if (UNSEEN.test(text)) span.replaceChildren(...named(text));
+  return span;
+}
+
+function named(text: string): (string | HTMLElement)[] {
+  return text.split(new RegExp(`(${UNSEEN.source})`, "u")).map((piece, i) => {
+    if (i % 2 === 0) return piece;
+    const odd = document.createElement("span");
+    odd.className = "odd";
+    odd.dataset["sign"] = `U+${piece.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}`;
+    odd.textContent = piece;
+    return odd;
+  });
+}
+
 function colour(code: HTMLElement, text: string): void {
   const [, indent, key, colon, rest] = KEYED.exec(text) ?? [];
-  if (key !== undefined) code.append(indent ?? "", part("key", key), colon ?? "");
+  if (key !== undefined) code.append(indent ?? "", token("key", key), colon ?? "");
   const value = rest ?? text;
   const [, before, quoted, after] = STRING.exec(value) ?? [];
-  if (quoted !== undefined) return code.append(before ?? "", part("string", quoted), after ?? "");
+  if (quoted !== undefined) return code.append(before ?? "", token("string", quoted), after ?? "");
   const [, space, plain, end] = PLAIN.exec(value) ?? [];
   if (plain === undefined) return code.append(value);
-  code.append(space ?? "", part(/^[-\d]/.test(plain) ? "decimal" : "literal", plain), end ?? "");
+  code.append(space ?? "", token(/^[-\d]/.test(plain) ? "decimal" : "literal", plain), end ?? "");
 }
 
 function highlight(element: HTMLElement, code: HTMLElement, row: Row): void {

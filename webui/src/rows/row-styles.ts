@@ -9,6 +9,7 @@ export const rowStyles = css`
     height: 100%;
     max-height: 3800px;
     background: var(--c-layer);
+    direction: ltr;
     font: 400 13px / 20px var(--c-mono);
     overscroll-behavior: contain;
     contain: strict;
@@ -19,6 +20,7 @@ export const rowStyles = css`
     position: absolute;
     inset: 0 0 auto;
     height: 20px;
+    overflow: clip;
     white-space: pre;
     contain: layout style;
     cursor: default;
@@ -39,6 +41,10 @@ export const rowStyles = css`
   .line.removed { background: var(--c-bad-bg); }
   .line.gap { background: var(--c-bg); cursor: pointer; }
   .mark { position: absolute; margin-inline-start: -2ch; user-select: none; }
+  /* A text never changes the order of what stands around it. */
+  .key, .string, .note, .odd { unicode-bidi: isolate; }
+  .odd { font-size: 0; }
+  .odd::before { content: attr(data-sign); padding-inline: 2px; border: 1px solid var(--c-warn); color: var(--c-warn); font-size: 10px; }
   .key { color: var(--c-key); }
   .string { color: var(--c-string); }
   .decimal { color: var(--c-number); }
