@@ -12,7 +12,8 @@ export class CandorFieldNote extends CandorElement {
     pointKey: { type: String, attribute: "point-key" },
   };
   static override styles = [CandorElement.styles, css`
-    h3 { overflow-wrap: anywhere; }
+    /* No heading: which level would fit depends on the page around it. */
+    .title { overflow-wrap: anywhere; font-weight: 600; font-size: 1rem; }
     dl { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.125rem; margin: 0.5rem 0 0; }
     dt { margin-top: 0.375rem; font-weight: 600; font-size: var(--c-small); color: var(--c-text-2); }
     dd { margin: 0; overflow-wrap: anywhere; }
@@ -40,7 +41,7 @@ export class CandorFieldNote extends CandorElement {
     const purposes = (field.purposes ?? []).map((purpose) => catalogue.purposes?.[purpose] ?? purpose).join(" ");
     const { group, sensitivity = "none" } = field;
     return html`
-      <h3>${told.title ?? id}</h3>
+      <p class="title">${told.title ?? id}</p>
       <dl>
         ${this.#row(note.what, told.description)}
         ${this.#row(note.why, told.why)}

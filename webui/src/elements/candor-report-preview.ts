@@ -158,7 +158,7 @@ export class CandorReportPreview extends CandorElement {
             <div class="scroller" role="treegrid" tabindex="0" aria-readonly="true" aria-multiselectable="true"
               aria-label=${preview.rows} aria-describedby="keys"></div>
           </div>
-          <candor-field-note aria-live="polite" .catalogue=${this.#catalogueOf(opened)}
+          <candor-field-note role="group" tabindex="0" aria-label=${this.t.note.label} aria-live="polite" .catalogue=${this.#catalogueOf(opened)}
             .pointer=${this._place?.pointer} .pointKey=${this._place?.pointKey}></candor-field-note>
         </div>
         <p id="keys" class="unseen">${preview.keys}</p>

@@ -40,6 +40,14 @@ export class CandorOffline extends CandorElement {
     .options label { display: grid; gap: 0.25rem; }
     .options input { width: min(42rem, 80vw); }
     .options .short { width: min(12rem, 80vw); }
+    select, td input { max-width: 100%; }
+    @media (max-width: 40rem) {
+      table, tbody, tr, td { display: block; }
+      thead { display: none; }
+      tr { border-bottom: 1px solid var(--c-line); padding-block: 0.375rem; }
+      td { border: 0; padding: 0.125rem 0; }
+      .options, .options label, .options input, .options .short { width: 100%; }
+    }
   `];
 
   declare private _files: readonly GivenFile[];
