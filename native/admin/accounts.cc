@@ -114,7 +114,7 @@ Problems Accounts::Check(const NewAccount& account) {
   return problems;
 }
 
-std::optional<Problems> Accounts::Add(const NewAccount& account, const Actor& actor, When when) {
+std::optional<Problems> Accounts::Add(const NewAccount& account, const Doer& actor, When when) {
   if (Problems problems = Check(account); !problems.empty()) return problems;
   Result<std::string> password = hasher_.Hash(account.password);
   if (!password.ok()) return std::move(password).problems();
@@ -131,7 +131,7 @@ std::optional<Problems> Accounts::Add(const NewAccount& account, const Actor& ac
   }));
 }
 
-std::optional<Problems> Accounts::Remove(std::string_view name, const Actor& actor) {
+std::optional<Problems> Accounts::Remove(std::string_view name, const Doer& actor) {
   return AsProblems(database_.Write([&](const AdminTables& tables) -> std::optional<Error> {
     std::optional<AccountRow> row;
     if (auto error = ReadAccount(tables.database, name, row)) return error;
@@ -156,7 +156,7 @@ std::optional<Problems> Accounts::Remove(std::string_view name, const Actor& act
   }));
 }
 
-std::optional<Problems> Accounts::SetRole(std::string_view name, Role role, const Actor& actor) {
+std::optional<Problems> Accounts::SetRole(std::string_view name, Role role, const Doer& actor) {
   return AsProblems(database_.Write([&](const AdminTables& tables) -> std::optional<Error> {
     std::optional<AccountRow> row;
     if (auto error = ReadAccount(tables.database, name, row)) return error;
@@ -188,7 +188,7 @@ std::optional<Problems> Accounts::SetRole(std::string_view name, Role role, cons
 }
 
 std::optional<Problems> Accounts::SetPassword(std::string_view name, const std::string& password,
-                                              const Actor& actor, const std::string& kept_session) {
+                                              const Doer& actor, const std::string& kept_session) {
   Problems problems;
   candor::CheckPassword(password, name, "/password", problems);
   if (!problems.empty()) return problems;

@@ -56,16 +56,16 @@ class Accounts {
   enum class When { kAlways, kIfFirst };
   // Errors: kOutOfRange, kNotUtf8, kConflict (there is one of this name; with kIfFirst: there is
   // any), kOverLimit (too many). The first account must be a superuser.
-  std::optional<Problems> Add(const NewAccount& account, const Actor& actor,
+  std::optional<Problems> Add(const NewAccount& account, const Doer& actor,
                               When when = When::kAlways);
   // Its sessions end. Errors: kNotFound, kConflict (it is the last superuser).
-  std::optional<Problems> Remove(std::string_view name, const Actor& actor);
+  std::optional<Problems> Remove(std::string_view name, const Doer& actor);
   // Its sessions end, where the role is another one than before. Errors: kNotFound, kConflict.
-  std::optional<Problems> SetRole(std::string_view name, Role role, const Actor& actor);
+  std::optional<Problems> SetRole(std::string_view name, Role role, const Doer& actor);
   // Its sessions end, but for `kept_session` (an id; "" for none). Errors: kNotFound, kOutOfRange,
   // kNotUtf8.
   std::optional<Problems> SetPassword(std::string_view name, const std::string& password,
-                                      const Actor& actor, const std::string& kept_session = {});
+                                      const Doer& actor, const std::string& kept_session = {});
 
   struct Checked {
     PasswordVerdict verdict = PasswordVerdict::kWrong;

@@ -15,7 +15,7 @@
 namespace candor {
 
 // Who does something, and from where.
-struct Actor {
+struct Doer {
   std::string who;   // A user's name; for a command, the name of the system's user.
   std::string from;  // An address, or "command line".
 };
@@ -28,7 +28,7 @@ struct Actor {
 //   ended     `old`: {"name", "sessions"}      setup    `new`: {"name", "role"}
 struct AuditNote {
   std::string what;  // Lower-case letters.
-  Actor actor;
+  Doer actor;
   std::string old_json = {}, new_json = {};  // JSON objects; "" for null.
 };
 

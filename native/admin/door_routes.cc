@@ -90,7 +90,7 @@ HttpAnswer NotHere() {
                        "they sign in");
 }
 
-Actor ActorOf(const Caller& caller) { return {caller.user, caller.peer}; }
+Doer ActorOf(const Caller& caller) { return {caller.user, caller.peer}; }
 
 }  // namespace
 

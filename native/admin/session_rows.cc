@@ -138,7 +138,7 @@ std::optional<Error> ForgetOld(Database& database, UnixMillis now) {
 }
 
 std::optional<Error> EndSessionsOf(const AdminTables& tables, UnixMillis now,
-                                   const std::string& name, const Actor& actor,
+                                   const std::string& name, const Doer& actor,
                                    const std::string& kept) {
   const std::string folded = FoldedName(name);
   Statement end(tables.database,

@@ -45,7 +45,7 @@ std::optional<Error> ForgetOld(Database& database, UnixMillis now);
 
 // All sessions of an account but `kept` (an id; "" for none) end, and the audit says how many.
 std::optional<Error> EndSessionsOf(const AdminTables& tables, UnixMillis now,
-                                   const std::string& name, const Actor& actor,
+                                   const std::string& name, const Doer& actor,
                                    const std::string& kept);
 // A session that was good for the account before its `generation` stays so.
 std::optional<Error> CarryOver(const AdminTables& tables, const std::string& id,

@@ -39,7 +39,7 @@ std::optional<Error> CheckUnchanged(Database& database, const Account& account) 
 }
 
 std::optional<Error> NoteSignIn(const AdminTables& tables, const Account& account, UnixMillis now,
-                                const Actor& actor) {
+                                const Doer& actor) {
   if (auto error = Statement(tables.database, "UPDATE accounts SET last_ms = ? WHERE name = ?",
                              "note a sign-in")
                        .Bind(now)
@@ -62,7 +62,7 @@ std::string Sessions::IdOf(std::string_view token) {
 }
 
 Result<Sessions::Begun> Sessions::Begin(const Account& account, const std::string& replaced,
-                                        const Actor& actor) {
+                                        const Doer& actor) {
   std::string secret = RandomSecret(random_);
   const Wiped wiped(secret);
   Begun begun;
@@ -115,7 +115,7 @@ Result<SessionLook> Sessions::Find(std::string_view token) {
   return look;
 }
 
-std::optional<Error> Sessions::End(const std::string& id, const Actor& actor) {
+std::optional<Error> Sessions::End(const std::string& id, const Doer& actor) {
   return database_.Write([&](const AdminTables& tables) -> std::optional<Error> {
     std::optional<SessionRow> row;
     if (auto error = ReadSession(tables.database, id, row)) return error;

@@ -58,14 +58,14 @@ class Sessions {
   // `account` as Accounts::CheckPassword gave it; `replaced`: the token that came with the sign-in,
   // whose session ends ("" for none). Errors: kConflict (the account changed meanwhile),
   // kUnavailable, kCorrupt.
-  Result<Begun> Begin(const Account& account, const std::string& replaced, const Actor& actor);
+  Result<Begun> Begin(const Account& account, const std::string& replaced, const Doer& actor);
 
   // What a token opens; its use is noted.
   Result<SessionLook> Find(std::string_view token);
   // The same by id, and not noted.
   Result<SessionLook> Look(const std::string& id);
   // Errors: kUnavailable, kCorrupt; none when it has ended already.
-  std::optional<Error> End(const std::string& id, const Actor& actor);
+  std::optional<Error> End(const std::string& id, const Doer& actor);
 
   // What has to come in a header with what changes something: bound to the session, and to this
   // store. 43 characters.

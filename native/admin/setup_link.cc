@@ -39,7 +39,7 @@ bool SetupLink::IsRight(std::string_view token) {
 }
 
 SetupLink::Outcome SetupLink::Use(std::string_view token, const NewAccount& account,
-                                  const Actor& actor, Problems& problems) {
+                                  const Doer& actor, Problems& problems) {
   if (clock_.BootMillis() >= ends_boot_ms_) End();
   if (!IsRight(token)) return Outcome::kWrongToken;
   NewAccount first = account;

@@ -32,7 +32,7 @@ class SetupLink {
   // Makes the first superuser. Of several that come with the token at once, one is kMade. Where it
   // is kRefused, `problems` says why (those of Accounts::Check, kUnavailable, kCorrupt), and the
   // token is as good as before.
-  Outcome Use(std::string_view token, const NewAccount& account, const Actor& actor,
+  Outcome Use(std::string_view token, const NewAccount& account, const Doer& actor,
               Problems& problems);
 
  private:

@@ -64,7 +64,7 @@ struct AdminRig {
   std::unique_ptr<AdminDatabase> database;
   std::unique_ptr<Accounts> accounts;
   std::unique_ptr<Sessions> sessions;
-  Actor actor{"root", "command line"};
+  Doer actor{"root", "command line"};
 };
 
 }  // namespace candor
