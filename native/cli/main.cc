@@ -16,6 +16,7 @@
 #include "native/cli/scrape_commands.h"
 #include "native/cli/serve_command.h"
 #include "native/cli/state_commands.h"
+#include "native/cli/user_command.h"
 
 namespace candor {
 namespace {
@@ -47,6 +48,7 @@ class Program {
     serve_command_ = std::make_unique<ServeCommand>(app_, run_);
     count_command_ = std::make_unique<CountCommand>(app_, run_);
     state_commands_ = std::make_unique<StateCommands>(app_, run_);
+    user_command_ = std::make_unique<UserCommand>(app_, run_);
   }
 
   int Run(int argc, char** argv) {
@@ -223,6 +225,7 @@ class Program {
   std::unique_ptr<ServeCommand> serve_command_;
   std::unique_ptr<CountCommand> count_command_;
   std::unique_ptr<StateCommands> state_commands_;
+  std::unique_ptr<UserCommand> user_command_;
 };
 
 }  // namespace

@@ -37,10 +37,33 @@ ServeCommand::ServeCommand(CLI::App& app, std::function<int()>& run) {
       ->allow_extra_args(false);
   command->add_option("--listen-group", listen_group_,
                       "A group that may use the Unix socket, too (default: this user and root)");
+  AddAdminOptions(*command);
   command->add_flag("--json-log", json_log_, "Log lines as JSON");
   command->add_flag("--verbose", verbose_, "Log everything");
   command->footer("Example: candor serve --config /etc/candor/application.yaml");
   command->callback([this, &run] { run = [this] { return Run(); }; });
+}
+
+void ServeCommand::AddAdminOptions(CLI::App& command) {
+  CLI::Option* const page =
+      command
+          .add_option("--admin", admin_.server.listen,
+                      "Where the page is: 127.0.0.1:PORT, [::1]:PORT, IP:PORT or unix:/PATH "
+                      "(default: nowhere)")
+          ->allow_extra_args(false);
+  const auto add = [&](const char* name, auto& member, const char* text) {
+    command.add_option(name, member, text)->allow_extra_args(false)->needs(page);
+  };
+  add("--admin-certificate", admin_.server.certificate_file, "TLS for the page: PEM, with");
+  add("--admin-key", admin_.server.key_file, "its key, PEM");
+  add("--admin-host", admin_.server.hosts, "Another name that people type for the page");
+  add("--admin-proxy", admin_.server.proxies,
+      "The address of a proxy, or unix, whose X-Forwarded-User and -Groups are believed");
+  add("--admin-superuser", admin_.door.proxy.superusers, "Such a user who may decide");
+  add("--admin-superuser-group", admin_.door.proxy.superuser_groups,
+      "A group whose users may decide (default: camunda-admin)");
+  add("--admin-viewer-group", admin_.door.proxy.viewer_groups,
+      "A group whose users may look (default: every user of the proxy)");
 }
 
 int ServeCommand::Run() {
@@ -66,6 +89,11 @@ int ServeCommand::Run() {
   options.service.every_ms = every_s_ * 1000;
   options.local.listen = listen_;
   options.local.group = listen_group_;
+  admin_.door.state_folder = options.service.state.folder;
+  admin_.door.version = CANDOR_VERSION;
+  admin_.door.proxy.peers = admin_.server.proxies;
+  AdminCompanion admin(admin_);
+  if (!admin_.server.listen.empty()) options.companion = &admin;
   options.json_log = json_log_;
   options.verbose = verbose_;
   const Problems problems = Serve(options);

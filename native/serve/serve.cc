@@ -76,6 +76,9 @@ class Server {
         log_(options.verbose ? LogLevel::kDebug : LogLevel::kInfo, options.json_log),
         history_(std::make_shared<KeptHistory>(options.service.state.folder, SystemClock())) {
     service_options_.history = history_;
+    if (options.companion != nullptr) {
+      service_options_.round_ended = [&options] { options.companion->RoundEnded(); };
+    }
   }
 
   Problems Run() {
@@ -86,6 +89,9 @@ class Server {
         LocalServer::Open(options_.local, options_.service.state.folder, events_);
     if (!local.ok()) return std::move(local).problems();
     local_ = std::move(local).value();
+    if (options_.companion != nullptr) {
+      if (Problems problems = options_.companion->Open(); !problems.empty()) return problems;
+    }
     service_options_.counts = local_ != nullptr;
     digest_in_force_ = seen_digest_ = ConfigDigest();
     std::vector<std::string> files = options_.setup.config_files;
@@ -99,6 +105,7 @@ class Server {
     }
     NotifySystemd("STOPPING=1\nSTATUS=Sending a last report if one is due.");
     const std::int64_t began = SystemClock().BootMillis();
+    if (options_.companion != nullptr) options_.companion->Stop();
     // What was counted to the end is in the last report.
     local_.reset();
     service_->Stop();
@@ -156,15 +163,19 @@ class Server {
                                              [this](const TelemetryLogLine& line) { Write(line); });
     // The one before goes on counting until here; both count in the same file.
     if (local_ != nullptr) local_->Use(*service);
+    if (options_.companion != nullptr) options_.companion->Use(*service);
     service_ = std::move(service);
     service_->Start();
   }
 
   Problems Listen() {
-    if (local_ == nullptr) return {};
-    Problems problems = local_->Start();
-    if (problems.empty()) Say(LogEvent::kListening, "The local API is at " + local_->Where() + ".");
-    return problems;
+    if (local_ != nullptr) {
+      if (Problems problems = local_->Start(); !problems.empty()) return problems;
+      Say(LogEvent::kListening, "The local API is at " + local_->Where() + ".");
+    }
+    if (options_.companion == nullptr) return {};
+    return options_.companion->Start(
+        [this](std::string_view line) { Say(LogEvent::kListening, std::string(line)); });
   }
 
   void LoadHistory() {
