@@ -193,8 +193,8 @@ export class Installation {
     this.program = new Program(this.lab, `${this.name}-serve`, native, [
       "serve", ...this.#made(), "--facts-folder", this.factsFolder, "--collect-every", "10", "--admin", at, ...this.words,
     ], this.environment);
-    const [, address] = await this.program.says(/(https?:\/\/127\.0\.0\.1:\d+\/)/);
-    this.address = address;
+    const [, address] = await this.program.says(/The page is at (https?:\/\/[\d.]+:\d+)/);
+    this.address = `${address}/`;
     return this;
   }
 
