@@ -12,6 +12,8 @@ import { CandorElement, define } from "./candor-element.js";
 
 const HEIGHT = 110;
 const MOST_ROWS = 60;
+/** Seconds that an axis shows at least: the first value is not all there is. */
+const LEAST_SPAN = 600;
 
 export class CandorChart extends CandorElement {
   static override properties = { drawn: { attribute: false }, _table: { state: true } };
@@ -124,12 +126,12 @@ export class CandorChart extends CandorElement {
     this.#plot = new UPlot({
       width: Math.max(place.clientWidth, 80), height: HEIGHT,
       legend: { show: false }, cursor: { show: false },
-      scales: { y: { range: (_plot, low, high) => [Math.min(low ?? 0, 0), (high ?? 1) * 1.1 || 1] } },
+      scales: { x: { range: (_plot, from, to) => [Math.min(from, to - LEAST_SPAN), to] }, y: { range: (_plot, low, high) => [Math.min(low ?? 0, 0), (high ?? 1) * 1.1 || 1] } },
       axes: [
         { ...axis, size: 22, space: 60, values: (_plot, times) => times.map((time) => hours.format(time * 1000)) },
         { ...axis, size: 58, space: 28, values: (_plot, values) => values.map((value) => isCpu ? formatShare(value) : isBytes(drawn.name) ? formatBytes(value) : short.format(value)) },
       ],
-      series: [{}, { stroke: colour("--c-link"), width: 1.5, points: { show: false }, spanGaps: false }],
+      series: [{}, { stroke: colour("--c-link"), width: 1.5, points: { show: drawn.times.length < 3, size: 5 }, spanGaps: false }],
     }, data, place);
     this.#size.disconnect();
     this.#size.observe(place);

@@ -118,7 +118,7 @@ export class CandorConsent extends PageElement {
           <header><h2 id="title" tabindex="-1">${this.#title()}</h2></header>
           <div class="body" tabindex="0" role="group" aria-labelledby="title">
             <p role="alert" class=${this._notice ? "notice warn" : "unseen"}>${this._notice}</p>
-            ${this._stage === "undelivered" || this._stage === "sending" ? this.#undelivered() : nothing}
+            ${this._stage === "undelivered" || this._stage === "sending" ? this.#undelivered(true) : nothing}
             ${this._stage === "done" ? this.#done() : html`<div class="content" ?inert=${this._stage !== "deciding"}>${this.#body()}</div>`}
           </div>
           ${this._stage === "deciding" ? this.#buttons() : nothing}
@@ -207,8 +207,8 @@ export class CandorConsent extends PageElement {
     `;
   }
 
-  #undelivered(): TemplateResult {
-    return html`<candor-undelivered .decision=${this._decision} .sending=${this._stage === "sending"}
+  #undelivered(untitled = false): TemplateResult {
+    return html`<candor-undelivered ?untitled=${untitled} .decision=${this._decision} .sending=${this._stage === "sending"}
       .trouble=${this._notice ? "none" : this.connection?.trouble ?? "none"}
       @again=${() => void this.#deliver()} @look=${this.#lookAgain} @drop=${this.#drop}></candor-undelivered>`;
   }

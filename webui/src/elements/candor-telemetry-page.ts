@@ -74,20 +74,25 @@ export class CandorTelemetryPage extends PageElement {
   override render(): TemplateResult {
     const { telemetry, app } = this.t;
     const status = this._status;
-    if (status === undefined) {
-      return html`<h1 tabindex="-1">${app.pages.telemetry}</h1>
-        ${this._problem ? html`<p class="notice bad" role="alert">${this._problem.words}</p>` : html`<p class="quiet">${app.loading}</p>`}`;
-    }
-    const headline = headlineOf(status);
+    const headline = status && headlineOf(status);
+    // One heading from the beginning on: whoever reads from there stays there when the rest has come.
     return html`
       <div class="top">
         <div>
-          <h1 tabindex="-1">${telemetry.headline[headline]}</h1>
-          <p>${telemetry.lead[headline]}</p>
+          <h1 tabindex="-1">${headline ? telemetry.headline[headline] : app.pages.telemetry}</h1>
+          ${headline ? html`<p>${telemetry.lead[headline]}</p>` : nothing}
         </div>
-        ${headline === "disabled" ? nothing : html`
+        ${headline === undefined || headline === "disabled" ? nothing : html`
           <button class="plain" aria-disabled=${this._busy} @click=${() => void this.#download()}>${telemetry.download} ${downloadIcon}</button>`}
       </div>
+      ${status !== undefined ? this.#body(status)
+        : this._problem ? html`<p class="notice bad" role="alert">${this._problem.words}</p>` : html`<p class="quiet">${app.loading}</p>`}
+    `;
+  }
+
+  #body(status: Status): TemplateResult {
+    const { telemetry } = this.t;
+    return html`
       <p role="status" class=${this._failed ? "notice bad" : "unseen"}>${this._failed}</p>
       <p class="ids">
         <span>${telemetry.customerId}: <span class="break">${status.customerId ?? telemetry.notSet}</span></span>
@@ -96,7 +101,7 @@ export class CandorTelemetryPage extends PageElement {
       </p>
       <candor-standing .status=${status} .mayDecide=${this.isSuperuser}></candor-standing>
       ${this.#hint()}
-      ${this.#componentList(headline === "disabled")}
+      ${this.#componentList(headlineOf(status) === "disabled")}
     `;
   }
 

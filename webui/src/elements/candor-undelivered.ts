@@ -9,7 +9,7 @@ import { formatTime } from "../text/format.js";
 import { CandorElement, define } from "./candor-element.js";
 
 export class CandorUndelivered extends CandorElement {
-  static override properties = { decision: { attribute: false }, sending: { type: Boolean }, trouble: { attribute: false } };
+  static override properties = { decision: { attribute: false }, sending: { type: Boolean }, untitled: { type: Boolean }, trouble: { attribute: false } };
   static override styles = [CandorElement.styles, pageStyles, css`
     section { display: grid; gap: 0.5rem; grid-template-columns: minmax(0, 1fr); }
     ul { margin: 0; }
@@ -17,12 +17,15 @@ export class CandorUndelivered extends CandorElement {
 
   declare decision: Decision | undefined;
   declare sending: boolean;
+  /** What it stands in says already what it is. */
+  declare untitled: boolean;
   /** Of the connection. */
   declare trouble: Trouble;
 
   constructor() {
     super();
     this.sending = false;
+    this.untitled = false;
     this.trouble = "none";
   }
 
@@ -38,8 +41,8 @@ export class CandorUndelivered extends CandorElement {
     const { verdict, withheld, madeMs } = decision;
     const say = (what: string) => () => void (!sending && this.dispatchEvent(new Event(what)));
     return html`
-      <section class="notice warn" aria-labelledby="title">
-        <h3 id="title">${words.title}</h3>
+      <section class="notice warn" aria-label=${words.title}>
+        ${this.untitled ? nothing : html`<p><strong>${words.title}</strong></p>`}
         <p>${verdict === "granted" ? words.granted(withheld.length) : words.denied} ${words.when(formatTime(madeMs))}</p>
         ${withheld.length > 0 ? html`<ul class="mono small">${withheld.map((id) => html`<li class="break">${id}</li>`)}</ul>` : nothing}
         ${trouble === "none" || trouble === "slow" ? nothing : html`<p>${app[trouble]}</p>`}

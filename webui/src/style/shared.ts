@@ -57,7 +57,7 @@ const shared = css`
   input[type="checkbox"], input[type="radio"] { min-height: 0; accent-color: var(--c-action); }
   label { color: var(--c-text); }
 
-  .notice { padding: 0.5rem 0.75rem; border-inline-start: 3px solid var(--c-info); background: var(--c-info-bg); }
+  .notice { padding: 0.5rem 0.75rem; overflow-wrap: anywhere; border-inline-start: 3px solid var(--c-info); background: var(--c-info-bg); }
   .notice.good { border-color: var(--c-good); background: var(--c-good-bg); }
   .notice.bad { border-color: var(--c-bad); background: var(--c-bad-bg); }
   .notice.warn { border-color: var(--c-warn); background: var(--c-warn-bg); }
