@@ -102,7 +102,7 @@ export class Visitor {
 
   /** "Deliver it now", in the dialog or, where that was closed, on the page. */
   async deliverAgain() {
-    await this.tab.locator("candor-consent #again").last().click();
+    await this.tab.locator("candor-consent #again:visible").first().click();
   }
 
   async deny() {

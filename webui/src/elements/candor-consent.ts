@@ -100,6 +100,7 @@ export class CandorConsent extends PageElement {
     if (news !== "signed" && news !== "status") return;
     const user = this.connection?.session?.user;
     if (user == null) return this.#signedOut();
+    if (this.#chooser !== undefined && this.#chooser !== user) this.#forget();
     const undelivered = undeliveredDecision(user);
     if (undelivered !== undefined && this._stage !== "sending") return this.#offerAgain(undelivered);
     if (this.#chooser === user && this._stage === "deciding") {
@@ -112,7 +113,9 @@ export class CandorConsent extends PageElement {
   override render(): TemplateResult {
     const { consent } = this.t;
     return html`
-      ${this._stage === "undelivered" && !this.#dialog?.open ? this.#undelivered() : nothing}
+      ${this._stage === "undelivered" && !this.#dialog?.open ? html`
+        ${this._notice ? html`<p role="alert" class="notice warn">${this._notice}</p>` : nothing}
+        ${this.#undelivered()}` : nothing}
       <dialog aria-labelledby="title" @cancel=${this.#cancelled} @close=${this.#closed}>
         ${this._stage === "closed" ? nothing : html`
           <header><h2 id="title" tabindex="-1">${this.#title()}</h2></header>
@@ -390,6 +393,19 @@ export class CandorConsent extends PageElement {
   #signedOut(): void {
     forgetLater();
     if (this.#dialog?.open) this.#dialog.close();
+  }
+
+  /** Somebody else signed in: nobody is shown, or delivers, another one's choice. It stays in the tab's storage. */
+  #forget(): void {
+    this.#chooser = undefined;
+    this._decision = undefined;
+    this._basis = undefined;
+    this._look = undefined;
+    this._looked = undefined;
+    this._withheld = [];
+    this._notice = "";
+    this.#close();
+    this._stage = "closed";
   }
 
   #later(): void {
