@@ -171,8 +171,10 @@ HttpAnswer AdminApi::Follow(const AdminRequest& request) {
   HttpAnswer answer;
   answer.content_type = "text/event-stream";
   if (request.http.method == "HEAD") return answer;
-  answer.stream = events_.Open(
-      request.caller, [this](const Caller& caller) { return doorkeeper_.StillIn(caller); });
+  // Asked on the events' own thread, which may outlive this object and not the doorkeeper.
+  answer.stream = events_.Open(request.caller, [&doorkeeper = doorkeeper_](const Caller& caller) {
+    return doorkeeper.StillIn(caller);
+  });
   if (answer.stream == nullptr) {
     HttpAnswer full = ProblemAnswer(503, "too many pages follow the events");
     full.headers.emplace_back("Retry-After", "30");

@@ -12,11 +12,12 @@
 namespace candor {
 
 struct AdminServerOptions {
-  std::vector<std::string> listen;         // As ParseListenAddress reads them, of any reach.
-  std::string certificate_file, key_file;  // PEM, both or neither; TCP is spoken to with TLS.
-  std::vector<std::string> hosts;          // Further names, with a port or for every one.
-  std::vector<std::string> proxies;        // IP addresses whose connections are a proxy's.
-  std::string group;                       // May use Unix sockets, too; "" for none.
+  std::vector<std::string> listen = {};  // As ParseListenAddress reads them, of any reach.
+  std::string certificate_file = {},
+              key_file = {};              // PEM, both or neither; TCP is spoken to with TLS.
+  std::vector<std::string> hosts = {};    // Further names, with a port or for every one.
+  std::vector<std::string> proxies = {};  // IP addresses whose connections are a proxy's.
+  std::string group = {};                 // May use Unix sockets, too; "" for none.
 };
 
 class AdminServer {

@@ -19,6 +19,7 @@ constexpr char kPagePolicy[] =
 constexpr char kDataPolicy[] =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
+constexpr std::size_t kAnyLength = std::size_t{1} << 40;
 constexpr std::string_view kLoopbackNames[] = {"localhost", "127.0.0.1", "[::1]"};
 
 std::string LowerCase(std::string_view text) {
@@ -129,7 +130,8 @@ std::optional<HttpAnswer> RefuseShape(const HttpRequest& head, const Route& rout
     return ProblemAnswer(400, "this takes no query", {}, true);
   }
   const std::size_t most = route.most_body_bytes;
-  if (auto refusal = RefuseBody(head, most > 0, most)) return refusal;
+  // Where none is taken, its length is not what is wrong.
+  if (auto refusal = RefuseBody(head, most > 0, most > 0 ? most : kAnyLength)) return refusal;
   if (!route.needs_if_match) return std::nullopt;
   const std::size_t matches = CountHeaders(head, "If-Match");
   if (matches == 1) return std::nullopt;

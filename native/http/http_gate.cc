@@ -1,9 +1,11 @@
 #include "native/http/http_gate.h"
 
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <limits>
 #include <utility>
@@ -61,7 +63,15 @@ struct HttpGate::Stream {
   MHD_Connection* connection;
   std::shared_ptr<EventStream> events;
   std::string before;  // What goes out first.
+  std::atomic<bool> woken = false;
 };
+
+HttpGate::HttpGate(const HttpServerOptions& options, const HttpHandler& handler,
+                   ListenSocket& socket)
+    : options_(options),
+      handler_(handler),
+      socket_(socket),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 HttpGate::~HttpGate() {
   // libmicrohttpd insists that nobody sleeps when it ends.
@@ -69,6 +79,8 @@ HttpGate::~HttpGate() {
     stream->events->Leave();
     MHD_resume_connection(stream->connection);
   }
+  daemon_.reset();
+  ::close(wake_);
 }
 
 bool HttpGate::Start() {
@@ -115,6 +127,7 @@ int HttpGate::TimeoutMs() const {
 }
 
 void HttpGate::Turn() {
+  ResumeStreams();
   bool again = true;
   while (again) {
     const std::size_t before = deadlines_.size();
@@ -123,6 +136,16 @@ void HttpGate::Turn() {
     again = before >= options_.most_connections && deadlines_.size() < before;
   }
   CutSlow();
+}
+
+// Here and not where they are given something: libmicrohttpd, turned from outside, would neither
+// notice nor expect another thread.
+void HttpGate::ResumeStreams() {
+  std::uint64_t count = 0;
+  if (::read(wake_, &count, sizeof count) != sizeof count) return;
+  for (Stream* const stream : streams_) {
+    if (stream->woken.exchange(false)) MHD_resume_connection(stream->connection);
+  }
 }
 
 void HttpGate::CutSlow() {
@@ -181,8 +204,8 @@ MHD_Result HttpGate::Queue(MHD_Connection* connection, HttpAnswer answer) {
 // Takes the body and the stream out of the answer.
 MHD_Response* HttpGate::Respond(MHD_Connection* connection, HttpAnswer& answer) {
   if (answer.stream != nullptr) {
-    auto stream = std::make_unique<Stream>(
-        Stream{*this, connection, std::move(answer.stream), std::move(answer.body)});
+    std::unique_ptr<Stream> stream(
+        new Stream{*this, connection, std::move(answer.stream), std::move(answer.body)});
     MHD_Response* const response = MHD_create_response_from_callback(
         MHD_SIZE_UNKNOWN, 4096, &OnMore, stream.get(), &OnStreamEnd);
     if (response != nullptr) streams_.insert(stream.release());
@@ -242,10 +265,13 @@ ssize_t HttpGate::OnMore(void* of, std::uint64_t /*at*/, char* to, std::size_t s
     stream.before.erase(0, taken);
     return static_cast<ssize_t>(taken);
   }
-  MHD_Connection* const connection = stream.connection;
   const std::ptrdiff_t taken = stream.events->Take(
-      to, size, [connection] { MHD_suspend_connection(connection); },
-      [connection] { MHD_resume_connection(connection); });
+      to, size, [&stream] { MHD_suspend_connection(stream.connection); },
+      [&stream] {
+        stream.woken = true;
+        const std::uint64_t one = 1;
+        static_cast<void>(!::write(stream.gate.wake_, &one, sizeof one));
+      });
   return taken < 0 ? MHD_CONTENT_READER_END_OF_STREAM : taken;
 } catch (const std::exception&) {
   return MHD_CONTENT_READER_END_WITH_ERROR;

@@ -16,8 +16,7 @@ namespace candor {
 class HttpGate {
  public:
   // All borrowed.
-  HttpGate(const HttpServerOptions& options, const HttpHandler& handler, ListenSocket& socket)
-      : options_(options), handler_(handler), socket_(socket) {}
+  HttpGate(const HttpServerOptions& options, const HttpHandler& handler, ListenSocket& socket);
   ~HttpGate();
   HttpGate(const HttpGate&) = delete;
   HttpGate& operator=(const HttpGate&) = delete;
@@ -25,6 +24,7 @@ class HttpGate {
   bool Start();
   // What to wait for, with poll, and how long: -1 while nobody is connected.
   int descriptor() const;
+  int wake_descriptor() const { return wake_; }
   int TimeoutMs() const;
   // Does what there is to do.
   void Turn();
@@ -41,6 +41,7 @@ class HttpGate {
   MHD_Result Begin(MHD_Connection* connection, Exchange& exchange, const char* method);
   MHD_Result Queue(MHD_Connection* connection, HttpAnswer answer);
   MHD_Response* Respond(MHD_Connection* connection, HttpAnswer& answer);
+  void ResumeStreams();
   void CutSlow();
   void SetDeadline(MHD_Connection* connection, std::int64_t most_ms);
 
@@ -61,6 +62,7 @@ class HttpGate {
   // When each connection is cut off, in the milliseconds of SystemClock().BootMillis().
   std::map<MHD_Connection*, std::int64_t> deadlines_;
   std::set<Stream*> streams_;  // Owned by their responses.
+  const int wake_;             // An eventfd: some of them have something to say.
   std::unique_ptr<MHD_Daemon, DaemonDeleter> daemon_;
 };
 

@@ -35,7 +35,10 @@ class Worker {
  private:
   void Run() {
     std::vector<pollfd> waits = {{stop_, POLLIN, 0}};
-    for (const auto& gate : gates_) waits.push_back({gate->descriptor(), POLLIN, 0});
+    for (const auto& gate : gates_) {
+      waits.push_back({gate->descriptor(), POLLIN, 0});
+      waits.push_back({gate->wake_descriptor(), POLLIN, 0});
+    }
     for (;;) {
       ::poll(waits.data(), waits.size(), TimeoutMs());
       if (waits.front().revents != 0) return;

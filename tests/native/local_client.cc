@@ -97,6 +97,20 @@ ClientAnswer LocalClient::Receive(bool head_only) {
   }
 }
 
+bool LocalClient::WaitFor(std::string_view text) {
+  std::array<char, 65536> block;
+  for (;;) {
+    const std::size_t at = left_.find(text);
+    if (at != std::string::npos) {
+      left_.erase(0, at + text.size());
+      return true;
+    }
+    const ssize_t size = ::recv(descriptor_, block.data(), block.size(), 0);
+    if (size <= 0) return false;
+    left_.append(block.data(), static_cast<std::size_t>(size));
+  }
+}
+
 bool LocalClient::Ends() {
   std::array<char, 4096> block;
   ssize_t size = 0;

@@ -26,6 +26,8 @@ class LocalClient {
   bool Send(std::string_view bytes);
   // `head_only`: to HEAD, which has no body whatever its length.
   ClientAnswer Receive(bool head_only = false);
+  // Whether `text` comes; what came up to its end is gone then.
+  bool WaitFor(std::string_view text);
   // Whether the other side ends the connection before the patience does.
   bool Ends();
   ClientAnswer Ask(std::string_view request) {
