@@ -1,11 +1,10 @@
 #include "native/admin/admin_server.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "core/text.h"
+#include "native/admin/proxy_trust.h"
 #include "native/http/listen_socket.h"
 #include "native/http/problem.h"
 
@@ -14,12 +13,6 @@ namespace {
 
 // Passwords are checked on the thread that was asked, which takes a while.
 constexpr unsigned kThreads = 4, kMostConnections = 32, kSilenceSeconds = 15;
-
-bool IsIp(const std::string& text) {
-  in6_addr bytes;
-  return ::inet_pton(AF_INET, text.c_str(), &bytes) == 1 ||
-         ::inet_pton(AF_INET6, text.c_str(), &bytes) == 1;
-}
 
 void ReadAddresses(const AdminServerOptions& options, HttpServerOptions& server,
                    Problems& problems) {
@@ -53,23 +46,23 @@ void CheckNames(const AdminServerOptions& options, Problems& problems) {
                   "must be what people type before the path, as admin.example or "
                   "admin.example:8443"});
   }
-  for (const std::string& proxy : options.proxies) {
-    if (IsIp(proxy) || proxy == "unix") continue;
-    problems.Add({ErrorCode::kOutOfRange, "--admin-proxy " + Quotable(proxy, 200),
-                  "must be an IP address, or \"unix\" for who comes by a Unix socket"});
-  }
 }
 
-bool IsProxy(const AdminServerOptions& options, const std::string& address) {
-  return std::find(options.proxies.begin(), options.proxies.end(), address) !=
-         options.proxies.end();
+// Addresses as the kernel writes them; what is none is Door::Open's to refuse.
+std::vector<std::string> ProxyAddresses(const AdminServerOptions& options) {
+  std::vector<std::string> addresses;
+  for (const std::string& proxy : options.proxies) {
+    const std::optional<std::string> address = ProxyPeer(proxy);
+    if (address && *address != "unix") addresses.push_back(*address);
+  }
+  return addresses;
 }
 
 // Passwords and reports would go over the network for everybody to read.
 void CheckReach(const AdminServerOptions& options, const HttpServerOptions& server,
                 Problems& problems) {
   if (!options.certificate_file.empty()) return;
-  const bool has_proxies = std::any_of(options.proxies.begin(), options.proxies.end(), IsIp);
+  const bool has_proxies = !ProxyAddresses(options).empty();
   for (const ListenAddress& address : server.addresses) {
     if (address.local() || has_proxies) continue;
     problems.Add({ErrorCode::kOutOfRange, "--admin " + Text(address),
@@ -102,7 +95,9 @@ Result<std::unique_ptr<AdminServer>> AdminServer::Open(const AdminServerOptions&
 }
 
 AdminServer::AdminServer(AdminServerOptions options, std::unique_ptr<HttpServer> server)
-    : options_(std::move(options)), server_(std::move(server)) {}
+    : options_(std::move(options)),
+      proxies_(ProxyAddresses(options_)),
+      server_(std::move(server)) {}
 
 AdminServer::~AdminServer() = default;
 
@@ -122,7 +117,7 @@ Problems AdminServer::Start(Doorkeeper& doorkeeper, AdminHandlers& handlers, Adm
 bool AdminServer::MayConnect(const HttpPeer& peer) const {
   if (peer.tls || peer.is_unix()) return true;
   return peer.address.starts_with("127.") || peer.address == "::1" ||
-         IsProxy(options_, peer.address);
+         std::find(proxies_.begin(), proxies_.end(), peer.address) != proxies_.end();
 }
 
 std::string AdminServer::Where() const {

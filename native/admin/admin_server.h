@@ -47,6 +47,7 @@ class AdminServer {
   bool MayConnect(const HttpPeer& peer) const;
 
   const AdminServerOptions options_;
+  const std::vector<std::string> proxies_;
   std::unique_ptr<AdminApi> api_;
   std::unique_ptr<HttpServer> server_;  // Last: it ends before what it calls.
 };

@@ -89,6 +89,7 @@ int ServeCommand::Run() {
   options.service.every_ms = every_s_ * 1000;
   options.local.listen = listen_;
   options.local.group = listen_group_;
+  admin_.server.group = listen_group_;
   admin_.door.state_folder = options.service.state.folder;
   admin_.door.version = CANDOR_VERSION;
   admin_.door.proxy.peers = admin_.server.proxies;
