@@ -194,6 +194,8 @@ MHD_Result HttpGate::Queue(MHD_Connection* connection, HttpAnswer answer) {
   MHD_Response* const response = Respond(connection, answer);
   if (response == nullptr) return MHD_NO;
   AddHeaders(response, answer);
+  // Its end is the connection's, which would otherwise wait in silence.
+  if (goes_on) MHD_add_response_header(response, "Connection", "close");
   const MHD_Result queued =
       MHD_queue_response(connection, static_cast<unsigned>(answer.status), response);
   MHD_destroy_response(response);
