@@ -1,7 +1,7 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # What Lighthouse says about the page; it is fetched when it is first asked for.
 # Needs build/native (candor, test_receiver) and chromium.
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/../webui/lighthouse"
 if [ package-lock.json -nt node_modules/.package-lock.json ]; then
   npm ci --no-audit --no-fund --silent
