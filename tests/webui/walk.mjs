@@ -221,14 +221,14 @@ export async function* walk(lab, open) {
     await compared("candor-consent");
     await made.stop();
     await ada.deny();
-    await ada.dialog.locator("#again").waitFor({ timeout: 60_000 });
+    await ada.dialog.locator("#again:visible").waitFor({ timeout: 60_000 });
     yield { name: "consent-undelivered", tab };
     await tab.keyboard.press("Escape");
     await tab.locator("candor-connection .notice").waitFor({ timeout: 60_000 });
     yield { name: "telemetry-unreachable", tab };
     await made.start();
     await tab.locator("candor-connection button").click().catch(() => {});
-    await tab.locator("candor-consent #again").click();
+    await tab.locator("candor-consent #again:visible").first().click();
     await tab.locator("candor-consent footer .decide button").click();
     await tab.locator("candor-standing").waitFor();
     yield { name: "telemetry-denied", tab };

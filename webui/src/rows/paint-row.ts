@@ -24,7 +24,9 @@ export interface RowWords {
 }
 
 export function paintRow(element: HTMLElement, row: Row, words: RowWords): void {
-  const numbers = row.numbers.map((text, i) => part("number", text, i === 0 ? "rowheader" : "gridcell"));
+  // Of two columns of numbers the one that says something names the row.
+  const naming = row.numbers.findIndex((text) => text !== "");
+  const numbers = row.numbers.map((text, i) => part("number", text, i === naming ? "rowheader" : "gridcell"));
   const sign = part("sign", row.expanded === undefined ? "" : row.expanded ? "▾" : "▸", "gridcell");
   sign.ariaHidden = "true";
   const code = part("code", "", "gridcell");

@@ -1,0 +1,35 @@
+// Every main state of the page: no violation that axe finds in either language and theme, no sideways
+// scrolling on narrow screens or at 200 %, and nothing that moves where stillness was asked for.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { launch, skipNative as skip } from "./browser.mjs";
+import { faults, LOCALES, opener } from "./faults.mjs";
+import { Lab } from "./lab.mjs";
+import { walk } from "./walk.mjs";
+
+let lab;
+let browser;
+before(async () => {
+  if (skip) return;
+  lab = new Lab();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await lab?.close();
+});
+
+for (const locale of LOCALES) {
+  test(`every main state is accessible, and fits narrow screens, ${locale}`, { skip, timeout: 1_200_000 }, async (t) => {
+    let states = 0;
+    for await (const { name, tab } of walk(lab, opener(browser, locale))) {
+      states++;
+      await t.test(name, async () => {
+        assert.deepEqual(await faults(tab), []);
+        assert.equal(await tab.evaluate(() => document.documentElement.lang), locale.slice(0, 2));
+      });
+    }
+    assert.ok(states >= 30, `${states} states`);
+  });
+}
