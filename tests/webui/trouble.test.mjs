@@ -1,15 +1,19 @@
 // What goes wrong between look and decision: others decide, roles and field sets change, sessions
 // end, servers vanish. The page says so in words, and no decision is lost or made twice.
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { launch, skipNative as skip } from "./browser.mjs";
+import { launch, root, skipNative as skip } from "./browser.mjs";
 import { catalogues, grow } from "./draw.mjs";
 import { Lab, until } from "./lab.mjs";
 import { PASSWORD, Visitor } from "./visitor.mjs";
 
 const options = { skip, timeout: 150_000 };
+// Loaded into the server, it puts its wall clock off.
+const CLOCK = join(root, "build/native/tests/faults/libshifted_clock.so");
 const FACTS = { values: { product: { name: "Camunda BPM Runtime", version: "7.21.0", edition: "community", internals: { database: { vendor: "h2", version: "2.1" } } } } };
 
 let lab;
@@ -100,6 +104,26 @@ test("of two administrators who decide at once one is first, and the other is to
   assert.equal(json.consent.who, winner === "ada" ? "bob" : "ada");
 });
 
+test("a role that was taken away between look and click is told, and nothing is decided", options, async () => {
+  const [, bob] = await beginWithTwo();
+  await bob.sayLooked();
+  await bob.dialog.locator("#grant[aria-disabled=false]").waitFor();
+  const removed = await made.user(["remove", "bob"]);
+  assert.equal(removed.status, 0, removed.errors);
+  await addUser("bob", "viewer");
+  await bob.agree().catch(() => {});
+  await bob.tab.locator("candor-sign-in form").waitFor();
+  await bob.reads("candor-sign-in", /session was ended|session has ended/);
+  assert.equal(await bob.tab.locator("candor-consent #again:visible").count(), 0, "nobody is offered it before they signed in");
+  await bob.signIn("bob");
+  await bob.tab.locator("nav").waitFor();
+  await bob.reads("candor-consent", /You decided|You agreed to send/);
+  await bob.deliverAgain();
+  await bob.reads("candor-consent", /You are no longer a superuser, so this decision cannot be delivered/);
+  const { json } = await open[0].api("consent");
+  assert.equal(json.consent, null);
+});
+
 test("consent for a field set that changed meanwhile is refused, with what changed", options, async () => {
   const catalogue = lab.write("growing.json", catalogues.engine);
   const ada = await begin({ catalogue });
@@ -175,6 +199,22 @@ test("a decision survives a session that was ended, and is delivered after the n
   }
   const { json } = await ada.api("consent");
   assert.deepEqual(json.consent.withheld, ["/product/internals/database/vendor"]);
+});
+
+test("a session that was idle too long is said to have ended, and the choice is still there", { ...options, skip: skip || (!existsSync(CLOCK) && "needs build/native") }, async () => {
+  const shift = lab.write("shift", "0");
+  const ada = await begin({ environment: { LD_PRELOAD: CLOCK, SHIFTED_CLOCK: shift } });
+  await ada.withhold(["/product/internals/database/vendor"]);
+  await ada.settled();
+  await ada.sayLooked();
+  await ada.dialog.locator("#grant[aria-disabled=false]").waitFor();
+  lab.write("shift", String(31 * 60_000));
+  await ada.agree();
+  await ada.reads("candor-sign-in", /Your session has ended/);
+  await ada.reads("candor-sign-in", /A decision you made has not arrived/);
+  await ada.signIn();
+  await ada.reads("candor-consent", /You agreed to send, leaving out 1 item/);
+  assert.equal(await ada.decisions(), 0);
 });
 
 test("another user who signs in is not given the decision of the one before", options, async () => {

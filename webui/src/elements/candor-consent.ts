@@ -113,7 +113,7 @@ export class CandorConsent extends PageElement {
   override render(): TemplateResult {
     const { consent } = this.t;
     return html`
-      ${this._stage === "undelivered" && !this.#dialog?.open ? html`
+      ${this._stage === "undelivered" && !this.#dialog?.open && this.connection?.session?.user != null ? html`
         ${this._notice ? html`<p role="alert" class="notice warn">${this._notice}</p>` : nothing}
         ${this.#undelivered()}` : nothing}
       <dialog aria-labelledby="title" @cancel=${this.#cancelled} @close=${this.#closed}>
