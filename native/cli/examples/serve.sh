@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# The stand-alone reporter in the mode download, beside three real servers of this machine: the
-# table of components, and the report as a file. At a terminal it then runs until Ctrl-C; all that
-# it started ends with it. ./dev run calls this; all that it makes is in build/run.
+# The stand-alone reporter with its page, beside three real servers of this machine and a receiver:
+# the table of components, the report as a file, and the address where it can be looked at,
+# downloaded and agreed to. At a terminal it then runs until Ctrl-C; all that it started ends with
+# it. ./dev run calls this; all that it makes is in build/run.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
 readonly candor=build/native/native/cli/candor
-readonly out=build/run config=build/run/serve.yaml
+readonly receiver_program=build/native/tests/native/test_receiver
+readonly out=build/run components=build/run/components.yaml online=build/run/online.yaml
+readonly configs=(--config "$components" --config "$online")
+link=""
 # shellcheck source=native/cli/examples/servers.sh
 . native/cli/examples/servers.sh
 
@@ -27,10 +31,27 @@ start_components() {
   component Pushgateway pushgateway "http://$found/-/ready" "http://$found/metrics"
 }
 
+start_receiver() {
+  rm -rf "$out/serve-received"
+  mkdir -p "$out/serve-received"
+  start_server "$out/serve-receiver.log" '1s/.*\(http:[^ ]*\).*/\1/p' \
+    "$receiver_program" "$out/serve-received"
+}
+
+# Nothing is sent before somebody agrees; what was agreed to goes out within a minute, and then
+# every minute, so that there is something to see.
+online() {
+  printf '%s\n' "mode: online" "endpoint: $1" "reportingPeriodSeconds: 60"
+}
+
 serve() {
   rm -rf "$out/serve-state"
-  start_server "$out/serve.log" 's/.*CANDOR-030 \(.*\)/\1/p' \
-    "$candor" serve --config "$config" --state-folder "$out/serve-state" --collect-every 60
+  start_server "$out/serve.log" 's/.*\(http:[^ ]*#setup=.*\)/\1/p' \
+    "$candor" serve "${configs[@]}" --state-folder "$out/serve-state" --collect-every 60 \
+    --admin 127.0.0.1:0
+  link=$found
+  # The components were asked.
+  wait_for "$out/serve.log" '/CANDOR-030/p' "$candor"
 }
 
 mkdir -p "$out"
@@ -38,20 +59,25 @@ mkdir -p "$out"
   sed '/components:/q' native/cli/examples/application.yaml
   # Not in a subshell of a pipe: what it starts has to be known here.
   start_components
-} > "$config"
+} > "$components"
+start_receiver
+online "$found" > "$online"
 serve
-printf '\nThe stand-alone reporter: %s\n\n' "$found"
-"$candor" components --config "$config"
-"$candor" preview --config "$config" --state-folder "$out/serve-state" -o "$out/serve-preview.json"
+printf '\nThe stand-alone reporter\n\n'
+"$candor" components "${configs[@]}"
+"$candor" preview "${configs[@]}" --state-folder "$out/serve-state" -o "$out/serve-preview.json"
 cat << TEXT
 
+Look, download and decide at
+  $link
 Look at
-  $out/serve-preview.json  what would be reported; in the mode download nothing is ever sent
-  $config          the configuration, in the form of the Console's Helm chart
-  $out/serve.log           what the reporter said
+  $out/serve-preview.json   what would be reported; nothing is sent before somebody agreed
+  $out/serve-received       what the receiver on this machine was sent
+  $components      the configuration, in the form of the Console's Helm chart
+  $out/serve.log            what the reporter said
 Try next
-  $candor top --config $config
-  $candor status --config $config --state-folder $out/serve-state
+  $candor top ${configs[*]}
+  $candor status ${configs[*]} --state-folder $out/serve-state
 TEXT
 if [ -t 0 ] && [ -t 1 ]; then
   printf '\nRunning; Ctrl-C stops all of it.\n'

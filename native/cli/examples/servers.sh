@@ -11,18 +11,22 @@ servers=() found=""
 # start_server LOG EXPRESSION COMMAND...: what the sed EXPRESSION prints of its log goes to $found. A
 # server takes a free port itself and logs which, so no other program can get there first.
 start_server() {
-  local log=$1 expression=$2 server
+  local log=$1 expression=$2
   shift 2
   "$@" > "$log" 2>&1 &
-  server=$!
-  servers+=("$server")
+  servers+=("$!")
+  wait_for "$log" "$expression" "$1"
+}
+
+# wait_for LOG EXPRESSION NAME: the same of the server that was started last.
+wait_for() {
   for _ in {1..100}; do
-    found=$(sed -n "$expression" "$log")
+    found=$(sed -n "$2" "$1")
     [ -z "$found" ] || return 0
-    kill -0 "$server" 2> /dev/null || fail "$1 ended; see $log"
+    kill -0 "${servers[-1]}" 2> /dev/null || fail "$3 ended; see $1"
     sleep 0.1
   done
-  fail "$1 did not start within 10 s; see $log"
+  fail "$3 did not start within 10 s; see $1"
 }
 
 # start_prometheus_server LOG COMMAND...: one of the Prometheus programs; $found is its address.
