@@ -13,6 +13,8 @@ servers=() found=""
 start_server() {
   local log=$1 expression=$2
   shift 2
+  # Before it starts: an earlier run's log must not be taken for this one's.
+  : > "$log"
   "$@" > "$log" 2>&1 &
   servers+=("$!")
   wait_for "$log" "$expression" "$1"
