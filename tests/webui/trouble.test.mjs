@@ -361,6 +361,37 @@ test("a core that builds other bytes than the server has is found out, with the 
   await until("the place", async () => /field \/product\/internals\/database\/vendor/.test((await preview.compared()).notice));
 });
 
+test("a bundle that is cut off on its way is answered in words, and cannot be agreed to", options, async () => {
+  const ada = await begin();
+  await ada.tab.route("**/api/v1/preview", async (route) => {
+    const answer = await route.fetch();
+    const bytes = await answer.body();
+    await route.fulfill({ response: answer, body: bytes.subarray(0, bytes.length / 2) });
+  });
+  await ada.withhold(["/product/internals/database/vendor"]);
+  await says(ada, /cannot be agreed to. The server answers 200 with something other than this page understands/);
+  await ada.sayLooked();
+  assert.equal(await ada.dialog.locator("#grant").getAttribute("aria-disabled"), "true");
+  await ada.tab.unroute("**/api/v1/preview");
+  await ada.withhold(["/product/internals/database/version"]);
+  await ada.settled();
+  await ada.agree();
+  await ada.done();
+  assert.deepEqual((await ada.api("consent")).json.consent.withheld, ["/product/internals/database/vendor", "/product/internals/database/version"]);
+});
+
+test("a catalogue from the future is refused by the server, which goes on with the one before", options, async () => {
+  const ada = await begin({ catalogue: lab.write("future.json", catalogues.engine) });
+  lab.write("future.json", { ...catalogues.engine, catalogue: 2 });
+  made.program.signal("SIGHUP");
+  await made.program.says(/CANDOR-029.*\/catalogue/);
+  const { digest } = await ada.preview.compared();
+  await ada.sayLooked();
+  await ada.agree();
+  await ada.done();
+  assert.equal((await ada.api("reports?limit=1")).json.reports[0].digest, digest);
+});
+
 test("64 MiB of anything as a body is refused in words, and the server goes on", options, async () => {
   const ada = await begin();
   const answer = await ada.tab.evaluate(async () => {

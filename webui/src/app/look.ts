@@ -4,7 +4,7 @@
  */
 
 import type { ApiClient } from "../api/client.js";
-import { ProblemError } from "../api/problem.js";
+import type { ProblemError } from "../api/problem.js";
 import type { PreviewSource } from "../preview/source.js";
 import { type BundleReport, reportOf } from "./report-file.js";
 
@@ -31,9 +31,11 @@ export class Looker {
     const abort = (this.#abort = new AbortController());
     this.#timer = setTimeout(async () => {
       try {
-        const bundle = await ask((api) => api.preview("grant", withheld, abort.signal));
-        if (abort.signal.aborted) return;
-        done(bundle instanceof ProblemError ? bundle : { sources: [{ id: "now", bundle }], report: reportOf(bundle) });
+        const look = await ask(async (api) => {
+          const bundle = await api.preview("grant", withheld, abort.signal);
+          return { sources: [{ id: "now", bundle }], report: reportOf(bundle) };
+        });
+        if (!abort.signal.aborted) done(look);
       } catch (error) {
         if (!abort.signal.aborted) throw error;
       }

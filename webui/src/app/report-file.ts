@@ -1,6 +1,8 @@
 /** The report of a bundle, and the one that would be sent now as a file. */
 
 import type { ApiClient } from "../api/client.js";
+import { ProblemError } from "../api/problem.js";
+import { readClaims } from "../core/bundle.js";
 import { reportFileName, saveFile } from "../preview/files.js";
 
 /** What a bundle says of its report. */
@@ -9,8 +11,11 @@ export interface BundleReport {
   readonly bytes: number;
 }
 
+/** Throws ProblemError for an answer that is no bundle, as when it was cut off on its way. */
 export function reportOf(bundle: Uint8Array): BundleReport {
-  return (JSON.parse(new TextDecoder().decode(bundle)) as { report: BundleReport }).report;
+  const claims = readClaims(bundle);
+  if (claims?.digest === undefined || claims.bytes === undefined) throw new ProblemError(200, {});
+  return { digest: claims.digest, bytes: claims.bytes };
 }
 
 /** Downloads the report as it would be sealed now: the bytes that the server froze for this look. */
