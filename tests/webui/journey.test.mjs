@@ -2,11 +2,12 @@
 // fields out, agree; and the report arrives. Real servers, real scrapes, a real browser.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 
 import { launch, sha256, skipNative as skip } from "./browser.mjs";
 import { arrived, looked } from "./chain.mjs";
 import { Lab } from "./lab.mjs";
-import { Visitor } from "./visitor.mjs";
+import { Preview, Visitor } from "./visitor.mjs";
 
 let lab;
 let browser;
@@ -18,6 +19,26 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await lab?.close();
+});
+
+test("the stand-alone page that the server hands out makes the server's bytes, without it", { skip, timeout: 120_000 }, async () => {
+  const facts = { values: { product: { name: "Shop \u2028 \u00fc", version: "2.1", edition: "community" } } };
+  const made = await lab.installation("alone", { configuration: { mode: "online", catalogue: "engine" }, facts }).start();
+  const visitor = await Visitor.visit(browser, await made.setupLink());
+  await visitor.setUp();
+  await visitor.dialog.waitFor();
+  const { digest } = await visitor.settled();
+  const bundle = await visitor.api("preview", { method: "POST", body: { as: "grant", withheld: [] } });
+  const page = await fetch(new URL("offline.html", made.address));
+  assert.match(page.headers.get("Content-Disposition"), /^attachment/);
+  const alone = await Visitor.visit(browser, pathToFileURL(lab.write("offline.html", await page.text())).href);
+  await made.kill();
+  await alone.tab.setInputFiles("candor-offline #files", { name: "bundle.json", mimeType: "application/json", buffer: bundle.bytes });
+  const preview = new Preview(alone.tab, alone.tab.locator("candor-offline candor-report-preview"));
+  assert.match((await preview.compared()).notice, /^Identical/);
+  assert.equal(sha256(await preview.bytes()), digest);
+  assert.equal(sha256((await preview.download()).bytes), digest);
+  await Promise.all([visitor.leave(), alone.leave()]);
 });
 
 test("what is looked at, downloaded, sealed, received and kept is one byte string", { skip, timeout: 180_000 }, async (t) => {
