@@ -38,10 +38,10 @@ start_receiver() {
     "$receiver_program" "$out/serve-received"
 }
 
-# Nothing is sent before somebody agrees; what was agreed to goes out within a minute, and then
-# every minute, so that there is something to see.
+# Nothing is sent before somebody agrees; what was agreed to goes out within 20 seconds, and then
+# every 20, so that there is something to see.
 online() {
-  printf '%s\n' "mode: online" "endpoint: $1" "reportingPeriodSeconds: 60"
+  printf '%s\n' "mode: online" "endpoint: $1" "reportingPeriodSeconds: 20"
 }
 
 serve() {
