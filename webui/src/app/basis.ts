@@ -32,6 +32,17 @@ export function questionOf(basis: Basis | ProblemError | undefined): "first" | "
   return basis.state.newFields.length > 0 ? "again" : "change";
 }
 
+/** Scope ids that a report may hold now, or no longer. */
+export interface Changes {
+  readonly newFields: readonly string[];
+  readonly gone: readonly string[];
+}
+
+/** What changed since the look, where a decision is refused for that. */
+export function changesOf({ problem: { newFields = [], gone = [] } }: ProblemError): Changes | undefined {
+  return newFields.length + gone.length > 0 ? { newFields, gone } : undefined;
+}
+
 /** Why a decision is to be looked at again, for people. */
 export function conflictWords(problem: ProblemError, { consent }: Texts): string {
   const { newFields = [], gone = [] } = problem.problem;

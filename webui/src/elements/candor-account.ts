@@ -32,7 +32,7 @@ export class CandorAccount extends PageElement {
   declare private _audit: readonly AuditEntry[] | undefined;
   declare private _problem: ProblemError | undefined;
   /** Which part the problem belongs to. */
-  declare private _of: "password" | "accounts" | "audit" | undefined;
+  declare private _of: "password" | "accounts" | "removal" | "audit" | undefined;
   declare private _wrong: string | undefined;
   declare private _said: string;
   declare private _removing: string | undefined;
@@ -79,6 +79,7 @@ export class CandorAccount extends PageElement {
   #accountList(): TemplateResult {
     const { account, app } = this.t;
     const problem = this._of === "accounts" ? this._problem : undefined;
+    const stays = this._of === "removal" ? this._problem : undefined;
     return html`
       <section class="card" aria-labelledby="accounts-title">
         <h2 id="accounts-title" tabindex="-1">${account.accounts}</h2>
@@ -93,6 +94,7 @@ export class CandorAccount extends PageElement {
                 <button aria-label=${account.remove(one.name)} @click=${() => (this._removing = one.name)}>${account.removeShort}</button>`}</td></tr>`)}
           </tbody>
         </table></div>
+        ${stays ? html`<p role="alert" class="notice bad">${stays.status === 409 ? account.lastSuperuser : stays.words}</p>` : nothing}
         ${problem && problem.errors.length === 0 ? html`<p role="alert" class="notice bad">${problem.words}</p>` : nothing}
         <h3>${account.add}</h3>
         <form @submit=${this.#add}>
@@ -143,7 +145,7 @@ export class CandorAccount extends PageElement {
     else this._audit = [...audit].sort((a, b) => b.seq - a.seq);
   }
 
-  #is(of: "password" | "accounts" | "audit" | undefined, problem: ProblemError | undefined, said = ""): void {
+  #is(of: typeof this._of, problem: ProblemError | undefined, said = ""): void {
     this._of = of;
     this._problem = problem;
     this._said = said;
@@ -182,7 +184,7 @@ export class CandorAccount extends PageElement {
   async #remove(name: string): Promise<void> {
     const answer = await this.ask((api) => api.removeAccount(name));
     this._removing = undefined;
-    if (answer instanceof ProblemError) return this.#is("accounts", answer);
+    if (answer instanceof ProblemError) return this.#is("removal", answer);
     this.#is(undefined, undefined, this.t.account.removed(name));
     await this.#read();
     this.renderRoot.querySelector<HTMLElement>("#accounts-title")?.focus();

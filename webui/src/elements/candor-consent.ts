@@ -7,7 +7,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import { ProblemError } from "../api/problem.js";
-import { type Basis, conflictWords, questionOf, readBasis } from "../app/basis.js";
+import { type Basis, type Changes, changesOf, conflictWords, questionOf, readBasis } from "../app/basis.js";
 import type { News } from "../app/connection.js";
 import {
   bodyOf, type Decision, dropDecision, isRecordOf, keepDecision, undeliveredDecision,
@@ -42,6 +42,7 @@ export class CandorConsent extends PageElement {
     _withheld: { state: true },
     _looked: { state: true },
     _notice: { state: true },
+    _changes: { state: true },
     _decision: { state: true },
     _renewing: { state: true },
     _same: { state: true },
@@ -55,6 +56,8 @@ export class CandorConsent extends PageElement {
   declare private _withheld: readonly string[];
   declare private _looked: Looked | undefined;
   declare private _notice: string;
+  /** What came and went between the look and a decision that was refused for it. */
+  declare private _changes: Changes | undefined;
   declare private _decision: Decision | undefined;
   declare private _renewing: boolean;
   /** The digest that the core and the server agree on. */
@@ -82,6 +85,7 @@ export class CandorConsent extends PageElement {
     if (this._stage === "undelivered") return this.#show();
     this.#chooser = this.connection?.session?.user ?? undefined;
     this._notice = "";
+    this._changes = undefined;
     this._looked = undefined;
     this._look = undefined;
     this._stage = "deciding";
@@ -153,7 +157,9 @@ export class CandorConsent extends PageElement {
       <p>${steps}</p>
       <p class="break">${status.endpoint === null ? consent.whoNowhere(period) : consent.who(status.endpoint, period)} ${consent.revoke}</p>
       ${questionOf(this._basis) === "again" ? html`
-        <candor-new-fields .ids=${state.newFields} .gone=${state.gone} .catalogue=${catalogue}></candor-new-fields>` : nothing}
+        <candor-new-fields .ids=${state.newFields} .gone=${state.gone} .catalogue=${catalogue}></candor-new-fields>`
+        : this._changes ? html`
+        <candor-new-fields since-look .ids=${this._changes.newFields} .gone=${this._changes.gone} .catalogue=${catalogue}></candor-new-fields>` : nothing}
       <section aria-labelledby="report"><h3 id="report">${consent.preview}</h3>${this.#preview()}</section>
       <section aria-labelledby="withhold"><h3 id="withhold">${consent.withhold}</h3>
         <p class="quiet">${consent.withholdIntro}</p>
@@ -312,10 +318,18 @@ export class CandorConsent extends PageElement {
     if (decision === undefined || this._stage === "sending") return;
     this._stage = "sending";
     this._notice = "";
-    const answer = await this.ask((api) => api.decide(bodyOf(decision), decision.etag));
+    const decide = () => this.ask((api) => api.decide(bodyOf(decision), decision.etag));
+    let answer = await decide();
+    // Signed in once more in another tab, only the token is an old one.
+    if (answer instanceof ProblemError && answer.status === 403 && await this.#isStillSuperuser(decision)) answer = await decide();
     if (this._decision !== decision) return;
     if (answer instanceof ProblemError) await this.#refused(decision, answer);
     else this.#arrived();
+  }
+
+  async #isStillSuperuser({ who }: Decision): Promise<boolean> {
+    const session = await this.connection?.readSession().catch(() => undefined);
+    return session?.user === who && session.role === "superuser";
   }
 
   #arrived(): void {
@@ -332,10 +346,10 @@ export class CandorConsent extends PageElement {
     const { consent } = this.t;
     if (problem.status === 412) return this.#lost(decision);
     if (problem.status === 409 || problem.status === 422) {
-      return this.#decideAgain(decision, conflictWords(problem, this.t));
+      return this.#decideAgain(decision, conflictWords(problem, this.t), changesOf(problem));
     }
     this._stage = "undelivered";
-    this._notice = problem.status === 403 ? consent.roleLost : problem.unreachable || problem.status === 401 ? "" : problem.words;
+    this._notice = problem.status === 403 && !this.isSuperuser ? consent.roleLost : problem.unreachable || problem.status === 401 ? "" : problem.words;
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>("dialog candor-undelivered")?.focus();
   }
@@ -354,8 +368,9 @@ export class CandorConsent extends PageElement {
   }
 
   /** The choice is kept and the report made again; nothing is decided. */
-  async #decideAgain(decision: Decision, notice: string): Promise<void> {
+  async #decideAgain(decision: Decision, notice: string, changes?: Changes): Promise<void> {
     dropDecision();
+    this._changes = changes;
     this._decision = undefined;
     this._stage = "deciding";
     this._notice = notice;
@@ -404,6 +419,7 @@ export class CandorConsent extends PageElement {
     this._looked = undefined;
     this._withheld = [];
     this._notice = "";
+    this._changes = undefined;
     this.#close();
     this._stage = "closed";
   }

@@ -1,4 +1,4 @@
-/** `<candor-new-fields>`: what came since the last decision, in words. */
+/** `<candor-new-fields>`: what came and went since the last decision, or since the look, in words. */
 
 import { css, html, nothing, type TemplateResult } from "lit";
 
@@ -7,7 +7,7 @@ import type { Catalogue } from "../core/catalogue.js";
 import { CandorElement, define } from "./candor-element.js";
 
 export class CandorNewFields extends CandorElement {
-  static override properties = { ids: { attribute: false }, gone: { attribute: false }, catalogue: { attribute: false } };
+  static override properties = { ids: { attribute: false }, gone: { attribute: false }, catalogue: { attribute: false }, sinceLook: { type: Boolean, attribute: "since-look" } };
   static override styles = [CandorElement.styles, css`
     section { display: grid; gap: 0.5rem; }
     ul { margin: 0; padding-inline-start: 1.25rem; display: grid; gap: 0.5rem; }
@@ -18,11 +18,14 @@ export class CandorNewFields extends CandorElement {
   declare ids: readonly string[];
   declare gone: readonly string[];
   declare catalogue: Catalogue | undefined;
+  /** Not since the last decision. */
+  declare sinceLook: boolean;
 
   constructor() {
     super();
     this.ids = [];
     this.gone = [];
+    this.sinceLook = false;
   }
 
   override render(): TemplateResult {
@@ -30,9 +33,11 @@ export class CandorNewFields extends CandorElement {
     return html`
       <section class="notice" aria-labelledby="new">
         <h3 id="new">${consent.newTitle(this.ids.length)}</h3>
-        <p>${consent.newIntro}</p>
+        <p>${this.sinceLook ? consent.newSinceLook : consent.newIntro}</p>
         <ul>${this.ids.map((id) => this.#item(id))}</ul>
-        ${this.gone.length > 0 ? html`<p>${consent.gone(this.gone.length)}</p>` : nothing}
+        ${this.gone.length > 0 ? html`
+          <p>${this.sinceLook ? consent.goneSinceLook(this.gone.length) : consent.gone(this.gone.length)}</p>
+          <ul>${this.gone.map((id) => html`<li><code>${id}</code></li>`)}</ul>` : nothing}
       </section>
     `;
   }

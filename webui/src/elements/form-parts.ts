@@ -40,7 +40,7 @@ export function errorAt(problem: ProblemError | undefined, pointer: string, { se
   if (details.length === 0) return undefined;
   switch (pointer) {
     case "/name":
-      return setup.refusedName;
+      return problem?.status === 409 ? setup.takenName : setup.refusedName;
     case "/password":
     case "/new":
       return setup.refusedPassword;
