@@ -80,9 +80,12 @@ const says = (visitor, words) => visitor.reads("candor-consent dialog", words, 4
 
 test("of two administrators who decide at once one is first, and the other is told and keeps the choice", options, async () => {
   const [ada, bob] = await beginWithTwo();
-  await ada.withhold(["/product/internals/database/vendor"]);
-  await ada.sayLooked();
-  await bob.sayLooked();
+  const choices = new Map([[ada, ["/product/internals/database/vendor"]], [bob, ["/product/internals/database/version"]]]);
+  for (const [visitor, ids] of choices) {
+    await visitor.withhold(ids);
+    await visitor.settled();
+    await visitor.sayLooked();
+  }
   await ada.dialog.locator("#grant[aria-disabled=false]").waitFor();
   await bob.dialog.locator("#grant[aria-disabled=false]").waitFor();
   await Promise.all([ada.agree(), bob.agree()]);
@@ -94,18 +97,20 @@ test("of two administrators who decide at once one is first, and the other is to
   assert.deepEqual([...outcomes].sort(), ["first", "second"]);
   const [winner, loser] = outcomes[0] === "first" ? ["ada", bob] : ["bob", ada];
   assert.match(await dialogText(loser), new RegExp(`Somebody decided before you: .*${winner}`));
-  if (loser === ada) assert.deepEqual(await ada.chosen(), ["/product/internals/database/vendor"]);
+  assert.deepEqual(await loser.chosen(), choices.get(loser));
   // And decides all the same.
-  await loser.preview.compared();
+  await loser.settled();
   await loser.sayLooked();
   await loser.agree();
   await loser.done();
-  const { json } = await loser.api("consent");
-  assert.equal(json.consent.who, winner === "ada" ? "bob" : "ada");
+  const { who, withheld } = (await loser.api("consent")).json.consent;
+  assert.deepEqual({ who, withheld }, { who: winner === "ada" ? "bob" : "ada", withheld: choices.get(loser) });
 });
 
 test("a role that was taken away between look and click is told, and nothing is decided", options, async () => {
-  const [, bob] = await beginWithTwo();
+  const [ada, bob] = await beginWithTwo();
+  await bob.withhold(["/product/internals/database/vendor"]);
+  await bob.settled();
   await bob.sayLooked();
   await bob.dialog.locator("#grant[aria-disabled=false]").waitFor();
   const removed = await made.user(["remove", "bob"]);
@@ -120,8 +125,61 @@ test("a role that was taken away between look and click is told, and nothing is 
   await bob.reads("candor-consent", /You decided|You agreed to send/);
   await bob.deliverAgain();
   await bob.reads("candor-consent", /You are no longer a superuser, so this decision cannot be delivered/);
-  const { json } = await open[0].api("consent");
-  assert.equal(json.consent, null);
+  assert.equal((await ada.api("consent")).json.consent, null);
+  await bob.reads("candor-consent", /leaving out 1 item.* \/product\/internals\/database\/vendor/);
+  // Given back, it is delivered; the look was the ended session's.
+  assert.equal((await made.user(["role", "bob", "superuser"])).status, 0);
+  await bob.deliverAgain();
+  await bob.tab.locator("candor-sign-in form").waitFor();
+  await bob.signIn("bob");
+  await bob.deliverAgain();
+  await says(bob, /look at it once more/);
+  await bob.settled();
+  await bob.sayLooked();
+  await bob.agree();
+  await bob.done();
+  const { who, withheld } = (await ada.api("consent")).json.consent;
+  assert.deepEqual({ who, withheld }, { who: "bob", withheld: ["/product/internals/database/vendor"] });
+});
+
+test("a group that the proxy no longer names between look and click is told, and the choice is kept", options, async () => {
+  const proxied = (...groups) => ({ "X-Forwarded-User": "pat", "X-Forwarded-Groups": groups.join(",") });
+  made = lab.installation(`trouble-${++numbers}`, {
+    configuration: { mode: "online", catalogue: "engine", endpoint: receiver.endpoint }, facts: FACTS,
+    words: ["--admin-proxy", "127.0.0.1"],
+  });
+  await made.start();
+  const pat = await enter(made.address, { extraHTTPHeaders: proxied("camunda-admin", "staff") });
+  await pat.dialog.waitFor();
+  await pat.withhold(["/product/internals/database/vendor"]);
+  await pat.settled();
+  await pat.sayLooked();
+  await pat.tab.context().setExtraHTTPHeaders(proxied("staff"));
+  await pat.agree();
+  await pat.reads("candor-consent", /You are no longer a superuser, so this decision cannot be delivered/);
+  await pat.reads("candor-consent", /leaving out 1 item.* \/product\/internals\/database\/vendor/);
+  assert.equal((await pat.api("consent")).json.consent, null);
+  await pat.tab.context().setExtraHTTPHeaders(proxied("camunda-admin"));
+  await pat.deliverAgain();
+  await pat.done();
+  assert.deepEqual((await pat.api("consent")).json.consent.withheld, ["/product/internals/database/vendor"]);
+});
+
+test("signing in once more in another tab costs no decision", options, async () => {
+  const ada = await begin();
+  await ada.sayLooked();
+  await ada.dialog.locator("#grant[aria-disabled=false]").waitFor();
+  const again = await ada.tab.evaluate(async (password) => {
+    const base = new URL("api/v1/", document.baseURI);
+    const response = await fetch(new URL("session", base), {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name: "ada", password }),
+    });
+    return response.status;
+  }, PASSWORD);
+  assert.equal(again, 200);
+  await ada.agree();
+  await until("an outcome", async () => /You agreed|look at it once more/.test(await dialogText(ada)));
+  assert.doesNotMatch(await dialogText(ada), /no longer a superuser|X-Candor-Token/);
 });
 
 test("consent for a field set that changed meanwhile is refused, with what changed", options, async () => {
@@ -131,11 +189,14 @@ test("consent for a field set that changed meanwhile is refused, with what chang
   await ada.preview.compared();
   await ada.sayLooked();
   await ada.dialog.locator("#grant[aria-disabled=false]").waitFor();
-  lab.write("growing.json", grow(catalogues.engine, 1));
+  const grown = grow(catalogues.engine, 1);
+  lab.write("growing.json", { ...grown, fields: grown.fields.filter(({ pointer }) => pointer !== "/product/internals/jdk/vendor") });
   made.program.signal("SIGHUP");
   await made.program.says(/CANDOR-028/);
   await ada.agree();
-  await says(ada, /What a report may contain has changed since you looked: 2 new/);
+  await says(ada, /What a report may contain has changed since you looked: 2 new, 1 gone/);
+  await ada.reads("candor-new-fields", /Grown 1 \/product\/internals\/grown1a .*Why: .* Grown 1 \/product\/internals\/grown1b/);
+  await ada.reads("candor-new-fields", /1 item can no longer be sent: \/product\/internals\/jdk\/vendor/);
   assert.deepEqual(await ada.chosen(), ["/product/internals/database/vendor"], "the choice is kept");
   assert.equal((await ada.api("consent")).json.consent, null, "nothing was decided");
   await ada.preview.compared();
