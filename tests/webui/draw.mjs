@@ -5,19 +5,26 @@ import { join } from "node:path";
 
 import { root } from "./browser.mjs";
 
+const GOLDEN = 0x9e3779b97f4a7c15n;
+const wrap = (number) => BigInt.asUintN(64, number);
+
+/** splitmix64's last step: from any number, one that shows nothing of it. */
+function mix(number) {
+  const once = wrap((number ^ (number >> 30n)) * 0xbf58476d1ce4e5b9n);
+  const twice = wrap((once ^ (once >> 27n)) * 0x94d049bb133111ebn);
+  return twice ^ (twice >> 31n);
+}
+
 export class Draw {
   constructor(seed) {
-    this.state = BigInt.asUintN(64, BigInt(seed) * 0x9e3779b97f4a7c15n + 1n);
+    // Mixed: else the seed after this one would draw the same, one draw later.
+    this.state = mix(wrap(BigInt(seed) + GOLDEN));
   }
 
   /** An integer in [0, below). */
   below(below) {
-    // splitmix64
-    this.state = BigInt.asUintN(64, this.state + 0x9e3779b97f4a7c15n);
-    let mixed = this.state;
-    mixed = BigInt.asUintN(64, (mixed ^ (mixed >> 30n)) * 0xbf58476d1ce4e5b9n);
-    mixed = BigInt.asUintN(64, (mixed ^ (mixed >> 27n)) * 0x94d049bb133111ebn);
-    return Number((mixed ^ (mixed >> 31n)) % BigInt(below));
+    this.state = wrap(this.state + GOLDEN);
+    return Number(mix(this.state) % BigInt(below));
   }
 
   maybe(oneIn) {
