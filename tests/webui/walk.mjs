@@ -10,6 +10,15 @@ import { PASSWORD, Visitor } from "./visitor.mjs";
 const golden = join(root, "tests/golden/console-helm-8.5");
 const scrape = (name) => readFileSync(join(golden, `scrape.${name}.prom`), "utf8");
 
+/** Numbers that change with every question, and are the same in every run. */
+const restless = () => {
+  let asked = 0;
+  return { get metrics() {
+    const wave = Math.sin(asked++ / 2);
+    return vitals((0.21 + 0.09 * wave + 0.04 * Math.sin(asked * 2.3)).toFixed(4), Math.round(79_884_391 * (1 + 0.1 * Math.cos(asked / 3))), 536_870_912);
+  } };
+};
+
 // Beside what the golden case has: what a tile shows of a component.
 const vitals = (cpu, used, most) => `
 # TYPE process_cpu_usage gauge
@@ -31,7 +40,7 @@ export async function demoComponents(lab, operateSays = { metrics: operateAt(122
     start("Operate", "operate", operateSays),
     start("Optimize", "optimize", withVitals(scrape("optimize"), 0.0921, 410_000_000, 536_870_912)),
     start("Tasklist", "tasklist", withVitals(scrape("tasklist"), 0.0052, 79_884_391, 536_870_912)),
-    start("Identity", "identity", vitals(0.0052, 79_884_391, 536_870_912)),
+    start("Identity", "identity", restless()),
     start("Zeebe", "zeebe", vitals(0.9412, 1_020_054_732, 1_073_741_824)),
   ]);
   const version = (component, text) => ({ ...component, version: text });
@@ -127,7 +136,8 @@ export async function* walk(lab, open) {
     await tab.locator('candor-tile [role="meter"]').first().waitFor();
     yield { name: "telemetry-undecided", tab };
     await tab.locator("candor-tile details summary").first().click();
-    await tab.locator("candor-charts").first().waitFor();
+    await tab.locator("candor-chart canvas").first().waitFor();
+    await tab.locator("candor-charts").first().evaluate((element) => element.scrollIntoView({ block: "end" }));
     yield { name: "telemetry-charts", tab };
 
     await tab.locator("candor-standing .actions button").first().click();
@@ -230,7 +240,8 @@ export async function* walk(lab, open) {
     await tab.locator("candor-connection button").click().catch(() => {});
     await tab.locator("candor-consent #again:visible").first().click();
     await tab.locator("candor-consent footer .decide button").click();
-    await tab.locator("candor-standing").waitFor();
+    await tab.locator("candor-standing .notice").waitFor({ state: "detached" });
+    await tab.locator("candor-connection .notice").waitFor({ state: "detached" });
     yield { name: "telemetry-denied", tab };
 
     // What only its operator may switch on.

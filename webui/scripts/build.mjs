@@ -49,8 +49,16 @@ async function bundleOne(entry, plugins = []) {
 /** What a chart of lines does not need of uPlot; the build fails where a new version looks different. */
 const UNUSED = [
   [/\(paths\.(stepped|bars|spline) *= \w+\);/g, ""],
-  [/uPlot\.join = join;/g, ""],
+  [/uPlot\.(?!paths)\w+ *= \w+;/g, ""],
   [/const (showLegend|showCursor) = +\w+\.show;/g, "const $1 = false;"],
+  // The page writes times and chooses their distances itself.
+  [/const FEAT_TIME += true;/g, "const FEAT_TIME = false;"],
+  [/let isTime = [^;]+;/g, "const isTime = false;"],
+  [/const _time\w+ += .*;/g, ""],
+  [/const \[ timeIncrs.*;/g, ""],
+  // All scales are linear, and all series share the times.
+  [/\b(\w*sc|scale|scaleX)\.distr +(==|>=) +(2|3|4|100)\b|\bxScaleDistr == \d/g, "false"],
+  [/(let|const) mode = \w+\.mode;/g, "const mode = 1;"],
 ];
 
 function trimUPlot() {

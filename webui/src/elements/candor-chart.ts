@@ -13,7 +13,9 @@ import { CandorElement, define } from "./candor-element.js";
 const HEIGHT = 110;
 const MOST_ROWS = 60;
 /** Seconds that an axis shows at least: the first value is not all there is. */
-const LEAST_SPAN = 600;
+const LEAST_SPAN = 300;
+/** Seconds between two times that an axis names. */
+const STEPS = [1, 2, 5, 10, 20, 30, 60, 120, 180, 360, 720, 1440].map((minutes) => minutes * 60);
 
 export class CandorChart extends CandorElement {
   static override properties = { drawn: { attribute: false }, _table: { state: true } };
@@ -98,7 +100,8 @@ export class CandorChart extends CandorElement {
   }
 
   #words({ latest, lowest, highest, minutes }: Summary): string {
-    return this.t.charts.summary(this.#value(latest), this.#value(lowest), this.#value(highest), minutes);
+    const now = this.#value(latest);
+    return minutes === 0 ? now : this.t.charts.summary(now, this.#value(lowest), this.#value(highest), minutes);
   }
 
   #value(value: number): string {
@@ -126,9 +129,9 @@ export class CandorChart extends CandorElement {
     this.#plot = new UPlot({
       width: Math.max(place.clientWidth, 80), height: HEIGHT,
       legend: { show: false }, cursor: { show: false },
-      scales: { x: { range: (_plot, from, to) => [Math.min(from, to - LEAST_SPAN), to] }, y: { range: (_plot, low, high) => [Math.min(low ?? 0, 0), (high ?? 1) * 1.1 || 1] } },
+      scales: { x: { range: ({ data: [times] }, from) => [Math.min(from, times.at(-1)! - LEAST_SPAN), times.at(-1)!] }, y: { range: (_plot, low, high) => [Math.min(low ?? 0, 0), (high ?? 1) * 1.1 || 1] } },
       axes: [
-        { ...axis, size: 22, space: 60, values: (_plot, times) => times.map((time) => hours.format(time * 1000)) },
+        { ...axis, size: 22, space: 60, incrs: STEPS, values: (_plot, times) => times.map((time) => hours.format(time * 1000)) },
         { ...axis, size: 58, space: 28, values: (_plot, values) => values.map((value) => isCpu ? formatShare(value) : isBytes(drawn.name) ? formatBytes(value) : short.format(value)) },
       ],
       series: [{}, { stroke: colour("--c-link"), width: 1.5, points: { show: drawn.times.length < 3, size: 5 }, spanGaps: false }],
