@@ -19,6 +19,7 @@ import { hasUndeliveredDecision } from "../app/decision.js";
 import { language } from "../text/index.js";
 import type { CandorConsent } from "./candor-consent.js";
 import { define } from "./candor-element.js";
+import { logo } from "./icons.js";
 import { PageElement } from "./page-element.js";
 
 const PAGES = ["telemetry", "report", "history", "settings", "account"] as const;
@@ -34,7 +35,7 @@ export class CandorApp extends PageElement {
     _said: { state: true },
   };
   static override styles = [PageElement.styles, css`
-    :host { min-block-size: 100vh; background: var(--c-bg); }
+    :host { display: grid; grid-template: auto 1fr auto / minmax(0, 1fr); min-block-size: 100vh; background: var(--c-bg); }
     .skip { position: absolute; inset-block-start: -10rem; inset-inline-start: 0.5rem; z-index: 2; padding: 0.5rem 1rem; background: var(--c-layer); }
     .skip:focus { inset-block-start: 0.5rem; }
     header { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 1rem; padding: 0 1.5rem; border-block-end: 1px solid var(--c-line-strong); }
@@ -47,7 +48,7 @@ export class CandorApp extends PageElement {
     nav a[aria-current] { color: var(--c-text); border-color: var(--c-action); }
     .tools { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; padding-block: 0.375rem; }
     .who { overflow-wrap: anywhere; line-height: 1.2; }
-    main { display: block; max-inline-size: 75rem; margin-inline: auto; padding: 1.5rem; }
+    main { display: block; inline-size: 100%; max-inline-size: 75rem; margin-inline: auto; padding: 1.5rem; }
     main > * + * { margin-block-start: 1rem; }
     h1:focus { outline: none; }
     h1:focus-visible { outline: 2px solid var(--c-focus); outline-offset: 4px; }
@@ -111,7 +112,7 @@ export class CandorApp extends PageElement {
     return html`
       <header>
         <button class="skip" @click=${this.#skip}>${app.skip}</button>
-        <span class="brand">${LOGO}${app.name}</span>
+        <span class="brand">${logo}${app.name}</span>
         ${signedIn ? this.#navigation() : html`<span class="grow"></span>`}
         <div class="tools">
           ${signedIn ? html`<span class="who small quiet" title=${app.signedInAs(session.user ?? "")}>${session.user}${session.role ? html`<br>${app.roles[session.role]}` : nothing}</span>
@@ -214,9 +215,6 @@ export class CandorApp extends PageElement {
     await this.connection?.readSession().catch(() => undefined);
   }
 }
-
-const LOGO = html`<svg viewBox="0 0 24 24" aria-hidden="true"><rect width="24" height="24" rx="3" fill="currentColor"></rect>
-  <path d="M16.5 8.5a5.5 5.5 0 1 0 0 7" fill="none" stroke="var(--c-bg)" stroke-width="2.5"></path></svg>`;
 
 define("candor-app", CandorApp);
 

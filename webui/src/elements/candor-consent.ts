@@ -120,7 +120,7 @@ export class CandorConsent extends PageElement {
       ${this._stage === "undelivered" && !this.#dialog?.open && this.connection?.session?.user != null ? html`
         ${this._notice ? html`<p role="alert" class="notice warn">${this._notice}</p>` : nothing}
         ${this.#undelivered()}` : nothing}
-      <dialog aria-labelledby="title" @cancel=${this.#cancelled} @close=${this.#closed}>
+      <dialog class=${this._stage === "done" ? "done" : ""} aria-labelledby="title" @cancel=${this.#cancelled} @close=${this.#closed}>
         ${this._stage === "closed" ? nothing : html`
           <header><h2 id="title" tabindex="-1">${this.#title()}</h2></header>
           <div class="body" tabindex="0" role="group" aria-labelledby="title">
@@ -140,7 +140,8 @@ export class CandorConsent extends PageElement {
   }
 
   #title(): string {
-    const { consent } = this.t;
+    const { consent, telemetry } = this.t;
+    if (this._stage === "done") return telemetry.decision;
     return this._stage === "undelivered" ? consent.undelivered.title : consent.title[questionOf(this._basis)];
   }
 
@@ -218,7 +219,7 @@ export class CandorConsent extends PageElement {
 
   #undelivered(untitled = false): TemplateResult {
     return html`<candor-undelivered ?untitled=${untitled} .decision=${this._decision} .sending=${this._stage === "sending"}
-      .trouble=${this._notice ? "none" : this.connection?.trouble ?? "none"}
+      .trouble=${this._notice || !untitled ? "none" : this.connection?.trouble ?? "none"}
       @again=${() => void this.#deliver()} @look=${this.#lookAgain} @drop=${this.#drop}></candor-undelivered>`;
   }
 

@@ -225,7 +225,7 @@ export class CandorReportPreview extends CandorElement {
       : html` ${preview.firstDifference(formatNumber(at + 1), formatNumber(line + 1), pointer)}
           <button class="plain" @click=${() => this.#goToLine(line)}>${preview.showThere}</button>`;
     return html`<div class="notice ${kind}" role=${kind === "bad" ? "alert" : "status"}>
-      ${preview.comparison[state]}${where}${state === "refused" ? html` ${opened.failure}` : nothing}</div>`;
+      ${opened.source.words?.[state] ?? preview.comparison[state]}${where}${state === "refused" ? html` ${opened.failure}` : nothing}</div>`;
   }
 
   #renderScope({ claims, source }: Opened): TemplateResult | typeof nothing {
@@ -246,10 +246,9 @@ export class CandorReportPreview extends CandorElement {
         <span class="digest">${common.sha256} <code id="digest">${digest}</code>
           <button class="plain" aria-label=${preview.copyDigest} @click=${() => this.#copy(digest)}>${common.copy}</button></span>
         <span class="quiet">${preview.size(formatBytes(bytes), formatNumber(report?.text.lines ?? 0))}</span>
-        <span class="grow"></span>
-        <span role="status" class="good-text">${this._copied ? common.copied : nothing}</span>
+        <span class="row end"><span role="status" class="good-text">${this._copied ? common.copied : nothing}</span>
         <button @click=${() => this.#copy(report?.text.between(0, bytes) ?? "")}>${preview.copyAll}</button>
-        <button id="download" ?disabled=${digest === ""} @click=${() => this.#download(opened)}>${common.download}</button>
+        <button id="download" ?disabled=${digest === ""} @click=${() => this.#download(opened)}>${common.download}</button></span>
       </div>
       ${this.against === "" ? this.#renderSearch() : this.#renderDifferences()}`;
   }

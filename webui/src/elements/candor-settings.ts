@@ -41,7 +41,8 @@ export class CandorSettings extends PageElement {
     section { display: grid; gap: 0.5rem; grid-template-columns: minmax(0, 1fr); }
     td, th { overflow-wrap: anywhere; }
     table { table-layout: fixed; }
-    .switch { display: inline-flex; gap: 0.5rem; align-items: center; }
+    button.switch { display: inline-flex; gap: 0.5rem; align-items: center; margin-inline-start: -0.75rem; color: inherit; }
+    .notice { display: grid; gap: 0.5rem; }
     .knob { inline-size: 2.5rem; block-size: 1.25rem; border: 1px solid var(--c-line-strong); border-radius: 1rem; background: var(--c-bg); padding: 2px; display: flex; }
     .knob::before { content: ""; inline-size: 0.875rem; block-size: 0.875rem; border-radius: 50%; background: var(--c-line-strong); }
     [aria-checked="true"] .knob { background: var(--c-good); justify-content: end; }
@@ -98,8 +99,8 @@ export class CandorSettings extends PageElement {
     const withheld = granted ? record.withheld : [];
     return html`
       ${this.isSuperuser && !isOff ? html`
-        <div><button class="plain switch" role="switch" aria-checked=${granted} @click=${() => this.#toggle(granted)}>
-          <span class="knob" aria-hidden="true"></span>${settings.toggle}</button> <span class="quiet">${granted ? settings.toggleOn : settings.toggleOff}</span></div>` : nothing}
+        <div class="row"><button class="plain switch" role="switch" aria-checked=${granted} @click=${() => this.#toggle(granted)}>
+          <span class="knob" aria-hidden="true"></span>${settings.toggle}</button><span class="quiet">${granted ? settings.toggleOn : settings.toggleOff}</span></div>` : nothing}
       ${this._asking ? html`
         <div class="notice warn" role="group" aria-label=${settings.deny}><p>${settings.denyAsk}</p>
           <div class="actions"><button @click=${this.#deny}>${settings.denyYes}</button>

@@ -71,7 +71,7 @@ export class CandorStanding extends CandorElement {
       ${withheld > 0 ? html`<p>${telemetry.withheld(withheld)}</p>` : nothing}
       ${status.newFields.length > 0 ? html`<p class="notice">${telemetry.newFields(status.newFields.length)}</p>` : nothing}
       ${!mayBeDecided(status) ? nothing : this.mayDecide
-        ? html`<div class="actions"><button @click=${this.#decide}>${button}</button></div>`
+        ? html`<div class="actions"><button class=${record === null ? "primary" : ""} @click=${this.#decide}>${button}</button></div>`
         : html`<p class="quiet">${telemetry.onlySuperusers}</p>`}
     `;
   }

@@ -38,12 +38,13 @@ export class CandorTelemetryPage extends PageElement {
     :host { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
     .top { display: flex; flex-wrap: wrap; gap: 0.5rem 2rem; justify-content: space-between; align-items: start; }
     .top > div { flex: 1 1 24rem; display: grid; gap: 0.5rem; }
+    .top button { margin-inline: -0.75rem; }
     .ids { font-style: italic; color: var(--c-text-2); display: flex; flex-wrap: wrap; gap: 0 1.5rem; }
     .hint { display: flex; gap: 0.75rem; border: 1px solid var(--c-info); border-inline-start-width: 3px; }
     .hint .icon { margin-block-start: 0.1rem; inline-size: 1.125rem; block-size: 1.125rem; }
     .hint .icon .cut { stroke: var(--c-info-bg); }
     .hint button { align-self: start; min-inline-size: 2rem; padding: 0; color: var(--c-text); }
-    .tiles { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 25rem), 1fr)); padding: 1rem; background: var(--c-layer); align-items: start; }
+    .tiles { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 25rem), 1fr)); padding: 1rem; background: var(--c-layer); }
     section.cluster { display: grid; gap: 0.5rem; grid-template-columns: minmax(0, 1fr); }
     h1:focus { outline: none; }
     h1:focus-visible { outline: 2px solid var(--c-focus); outline-offset: 4px; }

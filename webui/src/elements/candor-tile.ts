@@ -16,7 +16,7 @@ const MARKS: Readonly<Record<string, Mark>> = { healthy: "good", unhealthy: "war
 export class CandorTile extends CandorElement {
   static override properties = { api: { attribute: false }, component: { attribute: false }, _open: { state: true } };
   static override styles = [CandorElement.styles, pageStyles, css`
-    article { display: grid; gap: 0.75rem; align-content: start; min-block-size: 8rem; padding: 1rem; background: var(--c-bg); border: 1px solid var(--c-line-strong); }
+    article { display: grid; gap: 0.75rem; align-content: start; block-size: 100%; min-block-size: 8rem; padding: 1rem; background: var(--c-bg); border: 1px solid var(--c-line); }
     .cut { stroke: var(--c-bg); }
     .head { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; align-items: baseline; }
     h3 { overflow-wrap: anywhere; }

@@ -17,6 +17,9 @@ const SHAPES: Readonly<Record<Mark, TemplateResult>> = {
     <path d="M8 7v5M8 3.8v1.7" fill="none" class="cut" stroke-width="1.8"></path></svg>`,
 };
 
+export const logo = html`<svg viewBox="0 0 24 24" aria-hidden="true"><rect width="24" height="24" rx="3" fill="currentColor"></rect>
+  <path d="M16.5 8.5a5.5 5.5 0 1 0 0 7" fill="none" stroke="var(--c-bg)" stroke-width="2.5"></path></svg>`;
+
 export const icon = (mark: Mark): TemplateResult => SHAPES[mark];
 
 export const downloadIcon = html`<svg viewBox="0 0 16 16" aria-hidden="true" class="icon">

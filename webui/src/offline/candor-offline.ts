@@ -7,6 +7,7 @@ import { readCatalogue } from "../core/bundle.js";
 import type { Catalogue } from "../core/catalogue.js";
 import { sharedCore } from "../core/client.js";
 import { CandorElement, define } from "../elements/candor-element.js";
+import { logo } from "../elements/icons.js";
 import "../elements/candor-preferences.js";
 import "../elements/candor-problems.js";
 import "../elements/candor-report-preview.js";
@@ -29,12 +30,16 @@ export class CandorOffline extends CandorElement {
     _builtIn: { state: true },
   };
   static override styles = [CandorElement.styles, css`
-    :host { max-width: 90rem; margin: 0 auto; padding: 1rem; }
-    main { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
-    header { display: flex; flex-wrap: wrap; gap: 1rem; justify-content: space-between; align-items: center; margin-bottom: 1rem; }
-    .drop { border: 1px dashed var(--c-line-strong); background: var(--c-layer); padding: 1rem; }
+    header { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; padding: 0.375rem 1.5rem; border-bottom: 1px solid var(--c-line-strong); }
+    header svg { width: 1.5rem; height: 1.5rem; }
+    h1 { font-size: 1rem; }
+    main { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); max-width: 90rem; margin: 0 auto; padding: 1.5rem; }
+    section { display: grid; gap: 0.5rem; grid-template-columns: minmax(0, 1fr); }
+    section + section { margin-top: 1rem; }
+    .drop { border: 1px dashed var(--c-line-strong); padding: 0.5rem 0.75rem; }
     .drop.over { background: var(--c-selected); }
-    .drop input { max-width: 100%; margin-top: 0.5rem; }
+    .drop .grow { flex-basis: 20rem; }
+    .drop input { max-width: 100%; }
     td { overflow-wrap: anywhere; }
     .options { gap: 1.5rem; align-items: end; }
     .options label { display: grid; gap: 0.25rem; }
@@ -42,6 +47,7 @@ export class CandorOffline extends CandorElement {
     .options .short { width: min(12rem, 80vw); }
     select, td input { max-width: 100%; }
     @media (max-width: 40rem) {
+      header, main { padding-inline: 0.75rem; }
       table, tbody, tr, td { display: block; }
       thead { display: none; }
       tr { border-bottom: 1px solid var(--c-line); padding-block: 0.375rem; }
@@ -96,30 +102,39 @@ export class CandorOffline extends CandorElement {
       this._shown = [];
       void this.#lookUp(this.#made);
     }
-    if (!["_files", "_profile", "_expected", "_builtIn"].some((name) => changed.has(name))) return;
+    // Nothing changed but the language, where it says nothing of what changed.
+    if (changed.size > 0 && !["_files", "_profile", "_expected", "_builtIn"].some((name) => changed.has(name))) return;
+    const { identical, differs } = this.t.offline;
     const digest = DIGEST.test(this._expected) ? { digest: this._expected } : {};
     const made = this.#made;
     const catalogue = this.#catalogue();
     const source = made.is === "bundle" ? { bundle: made.bundle } : made.is === "inputs" ? { inputs: made.inputs } : undefined;
-    this.#sources = source === undefined ? [] : [{ id: "now", ...source, ...digest, ...(catalogue && { catalogue }) }];
+    this.#sources = source === undefined ? [] : [{ id: "now", words: { identical, differs }, ...source, ...digest, ...(catalogue && { catalogue }) }];
   }
 
   override render(): TemplateResult {
-    const { offline } = this.t;
+    const { offline, verify } = this.t;
     return html`
-      <header><h1>${offline.title}</h1><candor-preferences></candor-preferences></header>
+      <header>${logo}<h1 class="grow">${offline.title}</h1><candor-preferences></candor-preferences></header>
       <main @candor-compared=${this.#compared}>
-        <div class="drop" @dragover=${this.#over} @dragleave=${this.#over} @drop=${this.#dropped}>
-          <label>${offline.intro}<br>
-            <input id="files" type="file" multiple aria-label=${offline.choose} @change=${this.#chosen}></label>
-        </div>
-        ${this._complaints.map((words) => html`<p class="notice bad" role="alert">${words}</p>`)}
-        ${this._files.length > 0 ? this.#renderFiles() : nothing}
-        ${this.#renderMade()}
-        ${this.#sources.length > 0
-          ? html`<candor-report-preview no-verify .sources=${this.#sources}></candor-report-preview>`
-          : nothing}
-        <candor-verify .shown=${this._shown}></candor-verify>
+        <p>${offline.alone}</p>
+        <section aria-labelledby="make">
+          <h2 id="make">${offline.make}</h2>
+          <div class="drop" @dragover=${this.#over} @dragleave=${this.#over} @drop=${this.#dropped}>
+            <label class="row"><span class="grow">${offline.intro}</span>
+              <input id="files" type="file" multiple aria-label=${offline.choose} @change=${this.#chosen}></label>
+          </div>
+          ${this._complaints.map((words) => html`<p class="notice bad" role="alert">${words}</p>`)}
+          ${this._files.length > 0 ? this.#renderFiles() : nothing}
+          ${this.#renderMade()}
+          ${this.#sources.length > 0
+            ? html`<candor-report-preview no-verify .sources=${this.#sources}></candor-report-preview>`
+            : nothing}
+        </section>
+        <section aria-labelledby="check">
+          <h2 id="check">${verify.label}</h2>
+          <candor-verify .shown=${this._shown}></candor-verify>
+        </section>
       </main>`;
   }
 

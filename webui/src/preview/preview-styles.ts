@@ -6,7 +6,8 @@ export const previewStyles = css`
   :host { container-type: inline-size; }
   section { display: grid; gap: 0.5rem; grid-template-columns: minmax(0, 1fr); }
   .views { justify-content: space-between; }
-  .digest { display: inline-flex; flex-wrap: wrap; gap: 0.25rem; align-items: center; min-width: 0; }
+  .digest { display: inline-flex; flex-wrap: wrap; gap: 0.25rem; align-items: baseline; min-width: 0; }
+  .end { margin-inline-start: auto; }
   .digest code { overflow-wrap: anywhere; }
   .body { display: grid; grid-template-columns: minmax(0, 1fr) minmax(14rem, 22rem); border: 1px solid var(--c-line); }
   .rows { height: var(--candor-preview-height, min(70vh, 44rem)); min-width: 0; }

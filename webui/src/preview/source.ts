@@ -21,6 +21,8 @@ export interface PreviewSource {
   readonly digest?: string;
   /** The server's bytes, for the place of a difference; asked for by `candor-reference-needed`. */
   readonly reference?: Uint8Array<ArrayBuffer>;
+  /** What is said of a comparison instead, where the digest is not the server's. */
+  readonly words?: Readonly<Partial<Record<ComparisonState, string>>>;
   /** There is no such report now. */
   readonly absent?: boolean;
   /** Else the bundle's. */

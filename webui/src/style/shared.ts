@@ -66,7 +66,7 @@ const shared = css`
   .warn-text { color: var(--c-warn); }
 
   table { border-collapse: collapse; width: 100%; }
-  th, td { padding: 0.375rem 0.5rem; border-bottom: 1px solid var(--c-line); text-align: start; vertical-align: top; }
+  th, td { padding: 0.375rem 0.5rem; border-bottom: 1px solid var(--c-line); text-align: start; vertical-align: baseline; }
   th { font-weight: 600; color: var(--c-text-2); }
 
   .unseen {

@@ -334,7 +334,7 @@ export const texts: Texts = {
     groups: { general: "Allgemeines", environment: "Umgebung", usage: "Nutzung", counts: "Anzahl der Komponenten" },
     component: (name: string) => `Metriken von ${name}`,
     anyComponent: "Metriken beliebiger Komponenten",
-    all: "alles",
+    all: "Alles",
     kept: (sent: number, of: number) => `${sent} von ${of} werden gesendet`,
     undo: "Letzte Änderung rückgängig machen",
     undone: "Rückgängig gemacht.",
@@ -513,7 +513,11 @@ export const texts: Texts = {
 
   offline: {
     title: "Candor, ohne Server",
-    intro: "Ziehen Sie Dateien hierher, oder wählen Sie sie aus: Konfiguration (JSON oder YAML), Fakten, Expositionen (NAME.prom), einen Katalog oder ein Bündel. Diese Seite liest sie, baut den Bericht und verbindet sich mit nichts.",
+    alone: "Diese Seite ist eine einzige Datei und verbindet sich mit nichts. Die Richtlinie in ihren ersten Zeilen sagt es (connect-src 'none'), und Ihr Browser setzt sie durch.",
+    make: "Einen Bericht bauen",
+    intro: "Ziehen Sie Dateien hierher, oder wählen Sie sie aus: Konfiguration (JSON oder YAML), Fakten, Expositionen (NAME.prom), einen Katalog oder ein Bündel.",
+    identical: "Gleich: Diese Seite hat genau die Bytes gebaut, für die die angegebene SHA-256 steht.",
+    differs: "Verschieden: Das sind nicht die Bytes, für die die angegebene SHA-256 steht.",
     choose: "Dateien auswählen …",
     files: "Dateien",
     name: "Datei",

@@ -330,7 +330,7 @@ export const texts = {
     groups: { general: "General", environment: "Environment", usage: "Usage", counts: "Counts of components" },
     component: (name: string) => `Metrics of ${name}`,
     anyComponent: "Metrics of any component",
-    all: "everything",
+    all: "Everything",
     kept: (sent: number, of: number) => `${sent} of ${of} are sent`,
     undo: "Undo the last change",
     undone: "Undone.",
@@ -509,7 +509,11 @@ export const texts = {
 
   offline: {
     title: "Candor, without a server",
-    intro: "Drop files here, or choose them: configuration (JSON or YAML), facts, expositions (NAME.prom), a catalogue, or one bundle. This page reads them, builds the report and connects to nothing.",
+    alone: "This page is one file and connects to nothing. The policy in its first lines says so (connect-src 'none'), and your browser enforces it.",
+    make: "Make a report",
+    intro: "Drop files here, or choose them: configuration (JSON or YAML), facts, expositions (NAME.prom), a catalogue, or one bundle.",
+    identical: "Identical: this page built the very bytes that the given SHA-256 stands for.",
+    differs: "Different: these are not the bytes that the given SHA-256 stands for.",
     choose: "Choose files …",
     files: "Files",
     name: "File",
