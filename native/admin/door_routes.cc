@@ -228,6 +228,8 @@ HttpAnswer Door::ChangePassword(const AdminRequest& request) {
   if (auto problems = accounts_.SetPassword(caller.user, texts[1], ActorOf(caller), kept)) {
     return RefusedAnswer(Moved(*problems, "/new"));
   }
+  // Whoever is still signed in listens again.
+  if (user_ended_) user_ended_(caller.user);
   return Nothing();
 }
 

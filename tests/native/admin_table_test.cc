@@ -156,5 +156,24 @@ TEST_F(AdminRealTableTest, SigningOutEndsTheStreamOfThatSession) {
   EXPECT_EQ(events_.streams(), 1u);
 }
 
+TEST_F(AdminRealTableTest, AnotherPasswordEndsTheStreamsOfThatUserAtOnce) {
+  door_.door->OnEnd([](const std::string&) {},
+                    [this](const std::string& user) { events_.EndUser(user); });
+  LocalClient viewer(at_);
+  viewer.Send("GET /api/v1/events HTTP/1.1\r\nHost: " + at_ + "\r\n" + keys_["viewer"].signs_in +
+              "\r\n");
+  ASSERT_TRUE(viewer.WaitFor("retry:"));
+  const std::string body =
+      R"({"old": ")" + std::string(kGoodPassword) + R"(", "new": "longer than the one before"})";
+  EXPECT_EQ(AskOnce(at_, "PUT /api/v1/password HTTP/1.1\r\nHost: " + at_ + "\r\n" +
+                             keys_["viewer"].signs_in + keys_["viewer"].token +
+                             "Content-Type: application/json\r\nContent-Length: " +
+                             std::to_string(body.size()) + "\r\n\r\n" + body)
+                .status,
+            204);
+  EXPECT_TRUE(viewer.WaitFor("event: session\ndata: ended\n\n"));
+  EXPECT_TRUE(viewer.Ends());
+}
+
 }  // namespace
 }  // namespace candor
