@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { launch, sha256, skipNative as skip } from "./browser.mjs";
 import { arrived, looked } from "./chain.mjs";
 import { Lab } from "./lab.mjs";
-import { Preview, Visitor } from "./visitor.mjs";
+import { fileName, Preview, Visitor } from "./visitor.mjs";
 
 let lab;
 let browser;
@@ -76,6 +76,13 @@ test("what is looked at, downloaded, sealed, received and kept is one byte strin
   assert.equal(json.consent.reportDigest, sha256(agreed));
 
   await visitor.closeDialog();
+  await visitor.openReport();
+  const edited = Buffer.from(agreed);
+  edited[edited.length / 2 | 0] ^= 1;
+  for (const [bytes, words] of [[agreed, /byte for byte/], [edited, /was changed since it was downloaded/]]) {
+    await visitor.tab.setInputFiles("candor-report-page candor-verify input", { name: fileName(agreed), mimeType: "application/json", buffer: bytes });
+    await visitor.reads("candor-report-page candor-verify .notice", words);
+  }
   await visitor.openPage("history");
   await visitor.reads("candor-history", /Accepted/);
   const verified = await made.reporter(["history", "verify"]);

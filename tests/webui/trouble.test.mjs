@@ -441,6 +441,21 @@ test("a bundle that is cut off on its way is answered in words, and cannot be ag
   assert.deepEqual((await ada.api("consent")).json.consent.withheld, ["/product/internals/database/vendor", "/product/internals/database/version"]);
 });
 
+test("a catalogue from the future, from a newer server than the page, is answered in words and cannot be agreed to", options, async () => {
+  const ada = await begin();
+  await ada.tab.route("**/api/v1/preview", async (route) => {
+    const answer = await route.fetch();
+    const text = (await answer.body()).toString();
+    assert.ok(text.includes('"catalogue": 1,'));
+    await route.fulfill({ response: answer, body: text.replace('"catalogue": 1,', '"catalogue": 2,') });
+  });
+  await ada.withhold(["/product/internals/database/vendor"]);
+  await says(ada, /1 problem stands in the way of a report\. .*\/catalogue\/catalogue must be an integer from 1 to 1/);
+  await ada.sayLooked();
+  assert.equal(await ada.dialog.locator("#grant").getAttribute("aria-disabled"), "true");
+  assert.deepEqual(await ada.chosen(), ["/product/internals/database/vendor"]);
+});
+
 test("a catalogue from the future is refused by the server, which goes on with the one before", options, async () => {
   const ada = await begin({ catalogue: lab.write("future.json", catalogues.engine) });
   lab.write("future.json", { ...catalogues.engine, catalogue: 2 });
