@@ -8,16 +8,16 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 
 import type { Catalogue } from "../core/catalogue.js";
-import { sharedCore } from "../core/client.js";
 import type { KnownReport } from "../core/history.js";
-import type { ReportText } from "../core/report-text.js";
 import { copyText, reportFileName, saveFile } from "../preview/files.js";
-import { Opened } from "../preview/opened.js";
+import { OpenReports } from "../preview/open-reports.js";
+import type { Opened } from "../preview/opened.js";
 import { previewStyles } from "../preview/preview-styles.js";
 import { RowList } from "../preview/row-list.js";
 import { SearchState } from "../preview/search-state.js";
+import { stateOf } from "../preview/state-parts.js";
 import type { PreviewEvents, PreviewSource } from "../preview/source.js";
-import { DiffRows } from "../rows/diff-rows.js";
+import type { RowModel } from "../rows/row.js";
 import { rowStyles } from "../rows/row-styles.js";
 import { formatBytes, formatNumber } from "../text/format.js";
 import { CandorElement, define } from "./candor-element.js";
@@ -59,12 +59,10 @@ export class CandorReportPreview extends CandorElement {
   declare private _copied: boolean;
   declare private _place: { readonly pointer: string; readonly pointKey: string | undefined } | undefined;
 
-  readonly #opened = new Map<string, Opened>();
+  readonly #open: OpenReports = new OpenReports((opened) => this.#changed(opened), (name, detail) => this.#tell(name, detail));
   readonly #search = new SearchState(() => this.#foundChanged());
   readonly #seen = new Set<string>();
   #list: RowList | undefined;
-  #diff: { readonly from: Opened; readonly to: Opened; readonly rows: DiffRows | undefined } | undefined;
-  #asked = "";
   #shownModel: unknown;
   #shownCount = 0;
 
@@ -84,9 +82,7 @@ export class CandorReportPreview extends CandorElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const opened of this.#opened.values()) opened.close();
-    this.#opened.clear();
-    this.#diff = undefined;
+    this.#open.close();
   }
 
   override connectedCallback(): void {
@@ -96,21 +92,12 @@ export class CandorReportPreview extends CandorElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const sources = this.#sources();
-    for (const [id, opened] of this.#opened) {
-      const source = sources.find((candidate) => candidate.id === id);
-      if (source !== undefined && opened.isOf(source)) {
-        void opened.update(source);
-      } else {
-        opened.close();
-        this.#opened.delete(id);
-      }
-    }
+    this.#open.keep(sources);
     if (!sources.some(({ id }) => id === this.selected)) this.selected = sources[0]?.id;
     if (!sources.some(({ id }) => id === this.against) || this.against === this.selected) this.against = "";
-    this.#want(this.selected);
-    if (this.against !== "") this.#want(this.against);
+    for (const wanted of [this.selected, this.against]) this.#open.want(sources.find(({ id }) => id === wanted));
     if (changed.has("selected") || changed.has("against")) this._place = undefined;
-    this.#prepareDiff();
+    this.#open.compare(this.#open.get(this.against), this.#current());
   }
 
   protected override firstUpdated(): void {
@@ -120,7 +107,7 @@ export class CandorReportPreview extends CandorElement {
     this.#list = new RowList(scroller, {
       moved: (index) => this.#moved(index),
       fold: (index, folded) => this.#fold(index, folded),
-      outer: (index) => this.#outer(index),
+      outer: (index) => this.#model()?.outer(index) ?? -1,
       copy: () => void this.#copySelection(),
       find: () => this.renderRoot.querySelector<HTMLInputElement>("#search")?.focus(),
       ended: () => this.#ended(),
@@ -136,7 +123,7 @@ export class CandorReportPreview extends CandorElement {
   #syncRows(): void {
     const model = this.#model();
     const shown = this.#current();
-    const longest = Math.max(shown?.report?.text.index.longest ?? 0, this.#diff?.from.report?.text.index.longest ?? 0);
+    const longest = Math.max(shown?.report?.text.index.longest ?? 0, this.#open.diff?.from.report?.text.index.longest ?? 0);
     const other = model !== this.#shownModel;
     if (other || model?.count !== this.#shownCount) this.#list?.show(model, Math.min(longest, 4200) + 30);
     this.#shownModel = model;
@@ -151,7 +138,7 @@ export class CandorReportPreview extends CandorElement {
     return html`
       <section aria-label=${preview.label} @dragover=${prevent} @drop=${this.#dropped}>
         ${this.#renderViews()}
-        ${this.#renderState(opened)}
+        ${stateOf(opened, (line) => this.#goToLine(line))}
         ${ready ? this.#renderTools(opened) : nothing}
         <div class="body" ?hidden=${!ready}>
           <div class="rows">
@@ -186,55 +173,6 @@ export class CandorReportPreview extends CandorElement {
           </select>
         </label>
       </div>`;
-  }
-
-  #renderState(opened: Opened | undefined): TemplateResult {
-    const { preview, core } = this.t;
-    switch (opened?.phase) {
-      case undefined:
-        return html`<p role="status" class="quiet">${preview.nothing}</p>`;
-      case "waiting":
-        return html`<p role="status" class="quiet">${opened.source.absent === true ? preview.nothing : preview.loading}</p>`;
-      case "building":
-        return html`<p role="status" class="quiet">${preview.building}</p>`;
-      case "refused": {
-        const { refusal } = opened;
-        if (refusal !== undefined && "problems" in refusal) {
-          return html`<candor-problems .problems=${refusal.problems} .suppressed=${refusal.suppressed}></candor-problems>`;
-        }
-        return html`<div class="notice bad" role="alert"><strong>${core.failed}</strong> ${refusal?.failure}</div>`;
-      }
-      case "failed": {
-        const refused = opened.comparison?.state === "refused";
-        return html`<div class="notice bad" role="alert">
-          <strong>${refused ? core.refused : core.failed}</strong> ${opened.failure}</div>`;
-      }
-      case "shown":
-        return html`${this.#renderComparison(opened)}${this.#renderScope(opened)}`;
-    }
-  }
-
-  #renderComparison(opened: Opened): TemplateResult | typeof nothing {
-    const { preview } = this.t;
-    const { comparison } = opened;
-    if (comparison === undefined) return nothing;
-    const { state, at, line, pointer = "" } = comparison;
-    const kind = state === "differs" || state === "refused" ? "bad" : state === "identical" || state === "unchanged" ? "good" : "";
-    const where = at === undefined || line === undefined
-      ? nothing
-      : html` ${preview.firstDifference(formatNumber(at + 1), formatNumber(line + 1), pointer)}
-          <button class="plain" @click=${() => this.#goToLine(line)}>${preview.showThere}</button>`;
-    return html`<div class="notice ${kind}" role=${kind === "bad" ? "alert" : "status"}>
-      ${opened.source.words?.[state] ?? preview.comparison[state]}${where}${state === "refused" ? html` ${opened.failure}` : nothing}</div>`;
-  }
-
-  #renderScope({ claims, source }: Opened): TemplateResult | typeof nothing {
-    const { preview } = this.t;
-    const hidden = claims?.hidden ?? [];
-    const withheld = source.withhold?.length ?? claims?.withheld.length ?? 0;
-    return html`
-      ${hidden.length > 0 ? html`<p class="notice">${preview.hidden(hidden.join(", "))}</p>` : nothing}
-      ${withheld > 0 ? html`<p class="quiet">${preview.withheld(withheld)}</p>` : nothing}`;
   }
 
   #renderTools(opened: Opened): TemplateResult {
@@ -272,7 +210,7 @@ export class CandorReportPreview extends CandorElement {
 
   #renderDifferences(): TemplateResult {
     const { preview } = this.t;
-    const rows = this.#diff?.rows;
+    const rows = this.#open.diff?.rows;
     if (rows === undefined) return html`<p role="status" class="quiet">${preview.comparison.building}</p>`;
     const none = rows.removed === 0 && rows.added === 0;
     return html`
@@ -297,82 +235,33 @@ export class CandorReportPreview extends CandorElement {
   }
 
   #current(): Opened | undefined {
-    return this.selected === undefined ? undefined : this.#opened.get(this.selected);
+    return this.#open.get(this.selected);
   }
 
-  #want(id: string | undefined): void {
-    const source = this.#sources().find((candidate) => candidate.id === id);
-    if (source === undefined || id === undefined) return;
-    let opened = this.#opened.get(id);
-    if (opened === undefined) {
-      const made = new Opened(sharedCore(), source, () => this.#changed(made));
-      opened = made;
-      this.#opened.set(id, opened);
-    }
-    if (!opened.start() && source.absent !== true && this.#asked !== id) {
-      this.#asked = id;
-      queueMicrotask(() => this.#tell("candor-source-needed", { id }));
-    } else if (this.#asked === id) {
-      this.#asked = "";
-    }
-  }
-
-  #changed(opened: Opened): void {
-    const { id } = opened.source;
-    if (this.#opened.get(id) !== opened) return;
+  #changed(opened?: Opened): void {
     this.requestUpdate();
-    const { digest, comparison, expected } = opened;
-    if (digest === undefined || comparison === undefined || comparison.state === "building") return;
-    this.#tell("candor-compared", { id, digest, comparison });
-    if (opened.differs && opened.source.reference === undefined && expected !== undefined) {
-      this.#tell("candor-reference-needed", { id, digest: expected });
-    }
-    if (this.selected === id) void this.updateComplete.then(() => this.#list?.refresh());
+    if (opened?.digest !== undefined && opened === this.#current()) void this.updateComplete.then(() => this.#list?.refresh());
   }
 
-  #prepareDiff(): void {
-    const to = this.#current();
-    const from = this.against === "" ? undefined : this.#opened.get(this.against);
-    if (from?.report === undefined || to?.report === undefined) {
-      this.#diff = undefined;
-      return;
-    }
-    if (this.#diff?.from === from && this.#diff.to === to) return;
-    const mine = { from, to, rows: undefined };
-    this.#diff = mine;
-    const [one, two] = [from.report, to.report];
-    void sharedCore().run("diff", { from: one.document, to: two.document }).then(({ runs }) => {
-      if (this.#diff !== mine) return;
-      this.#diff = { from, to, rows: new DiffRows(one.text, two.text, runs) };
-      this.requestUpdate();
-    }, () => {});
-  }
-
-  #model(): DiffRows | Opened["rows"] {
-    return this.against === "" ? this.#current()?.rows : this.#diff?.rows;
+  #model(): RowModel | undefined {
+    return this.against === "" ? this.#current()?.rows : this.#open.diff?.rows;
   }
 
   #catalogueOf(opened: Opened | undefined): Catalogue | undefined {
-    return opened?.source.catalogue ?? opened?.claims?.catalogue ?? this.catalogue ?? this.#opened.get("now")?.claims?.catalogue;
+    return opened?.source.catalogue ?? opened?.claims?.catalogue ?? this.catalogue ?? this.#open.get("now")?.claims?.catalogue;
   }
 
   #shownReports(): ShownReport[] {
     return this.#sources().flatMap((source) => {
-      const digest = this.#opened.get(source.id)?.digest;
+      const digest = this.#open.get(source.id)?.digest;
       return digest === undefined ? [] : [{ label: this.#label(source), digest }];
     });
   }
 
   // ---- moving about
 
-  #placeOf(index: number): { readonly text: ReportText; readonly line: number } | undefined {
-    if (this.against !== "") return this.#diff?.rows?.place(index);
-    const rows = this.#current()?.rows;
-    return rows && { text: rows.text, line: rows.lineOf(index) };
-  }
-
   #moved(index: number): void {
-    const place = this.#placeOf(index);
+    const place = this.#model()?.place(index);
     if (place === undefined) return;
     const pointer = place.text.pointer(place.line);
     const catalogue = this.#catalogueOf(this.#current());
@@ -381,13 +270,7 @@ export class CandorReportPreview extends CandorElement {
   }
 
   #fold(index: number, folded: boolean): void {
-    if (this.against !== "") {
-      this.#diff?.rows?.open(index);
-    } else {
-      const rows = this.#current()?.rows;
-      const line = rows?.lineOf(index) ?? 0;
-      rows?.fold(line, folded);
-    }
+    this.#model()?.fold(index, folded);
     this.#reshow(index);
   }
 
@@ -402,13 +285,6 @@ export class CandorReportPreview extends CandorElement {
     this.#syncRows();
     this.#list?.refresh();
     this.#list?.go(index);
-  }
-
-  #outer(index: number): number {
-    const rows = this.#current()?.rows;
-    if (rows === undefined || this.against !== "") return -1;
-    const parent = rows.text.parent(rows.lineOf(index));
-    return parent < 0 ? -1 : rows.rowOf(parent);
   }
 
   #goToLine(line: number): void {
@@ -430,7 +306,7 @@ export class CandorReportPreview extends CandorElement {
   }
 
   #stepDifference(forward: boolean): void {
-    const row = this.#diff?.rows?.nextDifference(this.#list?.current ?? -1, forward) ?? -1;
+    const row = this.#open.diff?.rows?.nextDifference(this.#list?.current ?? -1, forward) ?? -1;
     if (row >= 0) this.#list?.go(row, "middle");
   }
 
@@ -473,19 +349,7 @@ export class CandorReportPreview extends CandorElement {
 
   #copySelection(): Promise<void> {
     const [from, to] = this.#list?.selection ?? [0, 0];
-    const rows = this.#current()?.rows;
-    if (this.against !== "" || rows === undefined) {
-      const lines: string[] = [];
-      for (let index = from; index <= to; index++) {
-        const row = this.#diff?.rows?.row(index);
-        if (row === undefined || row.mark === "gap") continue;
-        lines.push(`${row.mark === "added" ? "+" : row.mark === "removed" ? "-" : " "}${row.text}`);
-      }
-      return this.#copy(lines.join("\n"));
-    }
-    const last = rows.lineOf(to);
-    const end = rows.isFolded(last) ? rows.text.end(last) : last;
-    return this.#copy(rows.text.between(rows.text.range(rows.lineOf(from))[0], rows.text.range(end)[1]));
+    return this.#copy(this.#model()?.copied(from, to) ?? "");
   }
 
   async #copy(text: string): Promise<void> {

@@ -60,7 +60,6 @@ export class DiffRows implements RowModel {
     };
   }
 
-  /** The line a row stands for, and in which of the two it is. */
   place(index: number): { readonly text: ReportText; readonly line: number } {
     const { block, offset } = this.#at(index);
     return block.kind === "removed"
@@ -68,12 +67,26 @@ export class DiffRows implements RowModel {
       : { text: this.#to, line: block.to + offset };
   }
 
-  /** Shows the shared lines of a gap. */
-  open(index: number): void {
+  /** Gaps alone hide something, and are shown for good. */
+  fold(index: number): void {
     const { block } = this.#at(index);
     if (block.kind !== "gap") return;
     this.#blocks = this.#blocks.map((other) => (other === block ? { ...block, kind: "shared" } : other));
     this.#number();
+  }
+
+  outer(): number {
+    return -1;
+  }
+
+  /** Each line behind its mark, without what gaps hide. */
+  copied(from: number, to: number): string {
+    const lines: string[] = [];
+    for (let index = from; index <= to; index++) {
+      const { mark, text } = this.row(index);
+      if (mark !== "gap") lines.push(`${mark === "added" ? "+" : mark === "removed" ? "-" : " "}${text}`);
+    }
+    return lines.join("\n");
   }
 
   /** The next row after `index` (before it, backwards) at which a difference begins, or -1. */

@@ -51,12 +51,23 @@ export class FoldRows implements RowModel {
     return from - (this.#hidden[fold] ?? 0);
   }
 
-  isFolded(line: number): boolean {
-    return this.#folded.has(line);
+  place(index: number): { readonly text: ReportText; readonly line: number } {
+    return { text: this.text, line: this.lineOf(index) };
   }
 
-  /** Does nothing for lines that open nothing. */
-  fold(line: number, folded: boolean): void {
+  outer(index: number): number {
+    const parent = this.text.parent(this.lineOf(index));
+    return parent < 0 ? -1 : this.rowOf(parent);
+  }
+
+  copied(from: number, to: number): string {
+    const last = this.lineOf(to);
+    const end = this.#folded.has(last) ? this.text.end(last) : last;
+    return this.text.between(this.text.range(this.lineOf(from))[0], this.text.range(end)[1]);
+  }
+
+  fold(index: number, folded: boolean): void {
+    const line = this.lineOf(index);
     if (this.text.end(line) === 0) return;
     if (folded) this.#folded.add(line);
     else this.#folded.delete(line);

@@ -1,5 +1,7 @@
 /** What a virtualised list of lines shows in one row, and where its rows come from. */
 
+import type { ReportText } from "../core/report-text.js";
+
 export interface Row {
   /** Line numbers as shown, from 1; a comparison has two columns of them. */
   readonly numbers: readonly string[];
@@ -20,4 +22,12 @@ export interface Row {
 export interface RowModel {
   readonly count: number;
   row(index: number): Row;
+  /** The line that a row stands for, and of which report. */
+  place(index: number): { readonly text: ReportText; readonly line: number };
+  /** Does nothing for rows that neither open nor hide anything. */
+  fold(index: number, folded: boolean): void;
+  /** The row of what a row lies in, or -1. */
+  outer(index: number): number;
+  /** Rows as text, the last one included; what is folded away is in it. */
+  copied(from: number, to: number): string;
 }
