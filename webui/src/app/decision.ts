@@ -5,6 +5,8 @@
  */
 
 import type { ConsentRecord, Decision as DecisionBody } from "../api/types.js";
+import { formatTime } from "../text/format.js";
+import type { Texts } from "../text/index.js";
 
 export interface Decision {
   readonly verdict: "granted" | "denied";
@@ -77,4 +79,11 @@ export function isRecordOf(decision: Decision, record: ConsentRecord | null): bo
 export function bodyOf({ verdict, withheld, digest }: Decision): DecisionBody {
   if (verdict === "denied") return { verdict };
   return digest === null ? { verdict, withheld } : { verdict, withheld, digest };
+}
+
+/** "Agreed by ada, 3 April 2024 on this page". */
+export function decisionText(record: ConsentRecord, { telemetry }: Texts): string {
+  const words = record.verdict === "granted" ? telemetry.granted : telemetry.denied;
+  const through = (telemetry.through as Readonly<Record<string, string>>)[record.through] ?? record.through;
+  return `${words(record.who, formatTime(record.whenMs))} (${through})`;
 }

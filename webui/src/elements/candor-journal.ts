@@ -3,11 +3,11 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 
 import type { ConsentRecord } from "../api/types.js";
+import { decisionText } from "../app/decision.js";
 import type { HistoryEntry } from "../core/history.js";
 import { pageStyles } from "../style/page.js";
 import { formatTime } from "../text/format.js";
 import { CandorElement, define } from "./candor-element.js";
-import { decisionText } from "./candor-standing.js";
 
 const PAGE = 50;
 

@@ -4,6 +4,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 
 import { ProblemError } from "../api/problem.js";
 import type { ConsentRecord, ReportRecord } from "../api/types.js";
+import { decisionText } from "../app/decision.js";
 import type { Catalogue } from "../core/catalogue.js";
 import { sharedCore } from "../core/client.js";
 import type { HistoryEntry } from "../core/history.js";
@@ -12,7 +13,6 @@ import { pageStyles } from "../style/page.js";
 import type { PreviewSource } from "../preview/source.js";
 import { formatBytes, formatNumber, formatTime } from "../text/format.js";
 import { define } from "./candor-element.js";
-import { decisionText } from "./candor-standing.js";
 import { icon, type Mark } from "./icons.js";
 import { PageElement } from "./page-element.js";
 import "./candor-report-preview.js";

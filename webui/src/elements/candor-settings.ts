@@ -8,6 +8,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { ProblemError } from "../api/problem.js";
 import type { CatalogueAnswer, Status } from "../api/types.js";
 import type { News } from "../app/connection.js";
+import { decisionText } from "../app/decision.js";
 import { mayBeDecided } from "../app/headline.js";
 import { placeOf } from "../app/origin.js";
 import { describe } from "../app/withholding.js";
@@ -15,7 +16,6 @@ import { pageStyles } from "../style/page.js";
 import { formatNumber, formatSpan } from "../text/format.js";
 import type { Texts } from "../text/index.js";
 import { define } from "./candor-element.js";
-import { decisionText } from "./candor-standing.js";
 import { PageElement } from "./page-element.js";
 
 type Key = keyof Texts["settings"]["keys"];

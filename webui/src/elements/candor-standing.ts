@@ -2,21 +2,14 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 
-import type { ConsentRecord, Status } from "../api/types.js";
+import type { Status } from "../api/types.js";
+import { decisionText } from "../app/decision.js";
 import { headlineOf, mayBeDecided } from "../app/headline.js";
 import { pageStyles } from "../style/page.js";
 import { formatBytes, formatDistance, formatTime } from "../text/format.js";
-import type { Texts } from "../text/index.js";
 import { CandorElement, define } from "./candor-element.js";
 
 const TICK_MS = 15_000;
-
-/** "Agreed by ada, 3 April 2024 on this page". */
-export function decisionText(record: ConsentRecord, { telemetry }: Texts): string {
-  const words = record.verdict === "granted" ? telemetry.granted : telemetry.denied;
-  const through = (telemetry.through as Readonly<Record<string, string>>)[record.through] ?? record.through;
-  return `${words(record.who, formatTime(record.whenMs))} (${through})`;
-}
 
 export class CandorStanding extends CandorElement {
   static override properties = { status: { attribute: false }, mayDecide: { attribute: false } };
