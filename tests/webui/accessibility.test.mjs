@@ -1,5 +1,6 @@
 // Every main state of the page: no violation that axe finds in either language and theme, no sideways
-// scrolling on narrow screens or at 200 %, and nothing that moves where stillness was asked for.
+// scrolling on narrow screens or at 200 %, nothing that moves where stillness was asked for, and the
+// server's reasons in the reader's language.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -28,6 +29,7 @@ for (const locale of LOCALES) {
       await t.test(name, async () => {
         assert.deepEqual(await faults(tab), []);
         assert.equal(await tab.evaluate(() => document.documentElement.lang), locale.slice(0, 2));
+        if (locale !== "en-GB") assert.equal(await tab.locator("candor-standing dd[lang=en]").count(), 0, "a reason in English");
       });
     }
     assert.ok(states >= 30, `${states} states`);

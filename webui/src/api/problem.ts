@@ -1,6 +1,7 @@
 /** Refusals of the server as typed errors: RFC 9457 problem documents. */
 
 import { texts } from "../text/index.js";
+import { said } from "../text/said.js";
 
 export interface ProblemDetail {
   /** A JSON pointer into what was sent; "" for all of it. */
@@ -54,7 +55,8 @@ export class ProblemError extends Error {
     if (this.unreachable) return api.unreachable;
     if (this.status === 401 && (this.reason === "expired" || this.reason === "revoked")) return api.ended[this.reason];
     if (this.status === 429 && this.retryAfterSeconds !== undefined) return api.tooMany(this.retryAfterSeconds);
-    return this.problem.detail ?? this.problem.title ?? api.unexpected(this.status);
+    const { detail, title } = this.problem;
+    return (detail && said(detail)) ?? detail ?? title ?? api.unexpected(this.status);
   }
 }
 

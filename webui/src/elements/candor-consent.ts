@@ -113,7 +113,7 @@ export class CandorConsent extends PageElement {
     const { look, renewing } = this.#flow.now;
     if (look === undefined) return html`<p class="quiet">${app.loading}</p>`;
     if (look instanceof ProblemError) {
-      return html`<div class="notice bad"><p>${consent.previewFailed} ${look.words}</p>
+      return html`<div class="notice bad"><p>${consent.previewFailed} ${look.errors.length > 0 ? "" : look.words}</p>
         <ul lang="en">${look.errors.map(({ pointer, detail }) => html`<li class="break">${pointer} ${detail}</li>`)}</ul>
         <button @click=${() => this.#flow.renew(0)}>${this.t.common.retry}</button></div>`;
     }

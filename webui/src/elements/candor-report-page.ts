@@ -51,7 +51,7 @@ export class CandorReportPage extends PageElement {
     return html`
       <p>${report.intro}</p>
       ${problem ? html`
-        <div class="notice bad" role="alert"><p>${report.none} ${problem.words}</p>
+        <div class="notice bad" role="alert"><p>${report.none} ${problem.errors.length > 0 ? "" : problem.words}</p>
           <ul lang="en">${problem.errors.map(({ pointer, detail }) => html`<li>${pointer} ${detail}</li>`)}</ul>
           <button @click=${this.#again}>${this.t.common.retry}</button></div>` : nothing}
       <candor-report-preview .sources=${this.#sources(this._status)} .catalogue=${this._catalogue} .known=${this._known}

@@ -7,6 +7,7 @@ import { decisionText } from "../app/decision.js";
 import { headlineOf, mayBeDecided } from "../app/headline.js";
 import { pageStyles } from "../style/page.js";
 import { formatBytes, formatDistance, formatTime } from "../text/format.js";
+import { said } from "../text/said.js";
 import { CandorElement, define } from "./candor-element.js";
 
 const TICK_MS = 15_000;
@@ -48,7 +49,10 @@ export class CandorStanding extends CandorElement {
       <section class="card" aria-labelledby="next"><h2 id="next">${telemetry.next}</h2>
         <ul class="bare">${this.#next(status).map((line) => html`<li class="break">${line}</li>`)}</ul>
         <details><summary>${telemetry.why}</summary>
-          <dl>${status.reasons.map(({ rule, text }) => html`<dt>${telemetry.rules[rule] ?? rule}</dt><dd lang="en">${text}</dd>`)}</dl>
+          <dl>${status.reasons.map(({ rule, text }) => {
+            const words = said(text);
+            return html`<dt>${telemetry.rules[rule] ?? rule}</dt><dd class="break" lang=${words === undefined ? "en" : nothing}>${words ?? text}</dd>`;
+          })}</dl>
         </details>
       </section>
     `;

@@ -7,6 +7,31 @@ const plural = (n: number, one: string, many: string): string => (n === 1 ? one 
 export const texts: Texts = {
   languageName: "Deutsch",
 
+  said: [
+    [/^DO_NOT_TRACK is not set \((.*)\)\.$/, "DO_NOT_TRACK ist nicht gesetzt (@1)."],
+    [/^DO_NOT_TRACK is set \((.*)\): /, "DO_NOT_TRACK ist gesetzt (@1): Nichts wird gesammelt, gezeigt oder gesendet."],
+    [/^The reporter is switched on \((.*)\)\.$/, "Der Reporter ist eingeschaltet (@1)."],
+    [/^The reporter is switched off \((.*)\): /, "Der Reporter ist ausgeschaltet (@1): Nichts wird gesammelt, gezeigt oder gesendet."],
+    [/^The mode is disabled \((.*)\): /, "Der Modus ist disabled (@1): Nichts wird gesammelt, gezeigt oder gesendet."],
+    [/^The mode is download \((.*)\): /, "Der Modus ist download (@1): Berichte werden gezeigt und nie gesendet."],
+    [/^The mode is online \((.*)\): /, "Der Modus ist online (@1): Berichte werden gesendet, wenn jemand zugestimmt hat."],
+    [/^Denied by (.*) at (\S+) through \S+: /, "Abgelehnt von $1, @2: Berichte werden gezeigt und nie gesendet."],
+    [/^Agreed by (.*) at (\S+) through \S+\.$/, "Zugestimmt von $1, @2."],
+    [/^Agreed by (.*) at (\S+) through \S+; (\d+) entries came/, "Zugestimmt von $1, @2; später Hinzugekommenes ($3) bleibt weg, bis jemand entscheidet."],
+    [/^The consent of (.*) at (\S+) through \S+ covers nothing of the catalogue (\S+): /, "Die Zustimmung von $1, @2, deckt nichts des Katalogs $3: Nichts wird gesendet, bis jemand entscheidet."],
+    [/^No decision is recorded\.$/, "Es ist keine Entscheidung verzeichnet."],
+    [/^initializeTelemetry is not given \((.*)\): /, "initializeTelemetry ist nicht angegeben (@1): Nichts wird gesendet, bis jemand entscheidet."],
+    [/^initializeTelemetry is false \((.*)\): /, "initializeTelemetry ist false (@1): Berichte werden gezeigt und nie gesendet."],
+    [/^initializeTelemetry is true \((.*)\): /, "initializeTelemetry ist true (@1): Das ist ein Ja."],
+    [/^No endpoint is configured \((.*)\), /, "Es ist keine Adresse konfiguriert (@1), also kann nichts gesendet werden: Berichte werden gezeigt und nie gesendet."],
+    [/^The next report is due at (\S+), once every (\d+) s \((.*)\)\.$/, "Der nächste Bericht ist fällig am @1, dann alle $2 s (@3)."],
+    [/^The last attempt failed; the next one is at (\S+)\.$/, "Der letzte Versuch scheiterte; der nächste ist am @1."],
+    [/^The sealed report is in sight until (\S+) \((.*)\)\.$/, "Der versiegelte Bericht bleibt in Sicht bis @1 (@2)."],
+    [/^default$/, "Vorgabe"],
+    [/^environment variable (\S+)$/, "Umgebungsvariable $1"],
+    [/^this is for superusers/, "Das ist Superusern vorbehalten."],
+  ],
+
   common: {
     close: "Schließen",
     copy: "Kopieren",
@@ -469,8 +494,6 @@ export const texts: Texts = {
       default: "Vorgabe; kann in der Konfigurationsdatei gesetzt werden",
       environment: (name: string) => `Umgebungsvariable ${name}; wird dort geändert, wo der Server gestartet wird`,
       file: (file: string, line: string) => `${file}, Zeile ${line}; wird dort geändert`,
-      decision: (who: string, when: string) => `entschieden von ${who}, ${when}; wird hier geändert`,
-      nobody: "niemand hat entschieden; wird hier entschieden",
     },
     keys: {
       mode: "Modus",
@@ -519,7 +542,6 @@ export const texts: Texts = {
     identical: "Gleich: Diese Seite hat genau die Bytes gebaut, für die die angegebene SHA-256 steht.",
     differs: "Verschieden: Das sind nicht die Bytes, für die die angegebene SHA-256 steht.",
     choose: "Dateien auswählen …",
-    files: "Dateien",
     name: "Datei",
     size: "Größe",
     role: "Was sie ist",

@@ -5,6 +5,9 @@ const plural = (n: number, one: string, many: string): string => (n === 1 ? one 
 export const texts = {
   languageName: "English",
 
+  /** For what the server says in English, by its form: see text/said.ts. */
+  said: [] as readonly (readonly [RegExp, string])[],
+
   common: {
     close: "Close",
     copy: "Copy",
@@ -465,8 +468,6 @@ export const texts = {
       default: "default; can be set in the configuration file",
       environment: (name: string) => `environment variable ${name}; changed where the server is started`,
       file: (file: string, line: string) => `${file}, line ${line}; changed there`,
-      decision: (who: string, when: string) => `decided by ${who}, ${when}; changed here`,
-      nobody: "nobody has decided; decided here",
     },
     keys: {
       mode: "Mode",
@@ -515,7 +516,6 @@ export const texts = {
     identical: "Identical: this page built the very bytes that the given SHA-256 stands for.",
     differs: "Different: these are not the bytes that the given SHA-256 stands for.",
     choose: "Choose files …",
-    files: "Files",
     name: "File",
     size: "Size",
     role: "What it is",
