@@ -98,6 +98,8 @@ test("of two administrators who decide at once one is first, and the other is to
   const [winner, loser] = outcomes[0] === "first" ? ["ada", bob] : ["bob", ada];
   assert.match(await dialogText(loser), new RegExp(`Somebody decided before you: .*${winner}`));
   assert.deepEqual(await loser.chosen(), choices.get(loser));
+  // The button that had the focus is gone; it goes on at the title.
+  await loser.tab.locator("candor-consent #title:focus").waitFor();
   // And decides all the same.
   await loser.settled();
   await loser.sayLooked();
