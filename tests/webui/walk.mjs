@@ -150,6 +150,8 @@ export async function* walk(lab, open) {
     await tab.reload();
     await tab.locator("candor-tile").first().waitFor();
     yield { name: "telemetry-enabled", tab };
+    await tab.locator("candor-standing summary").click();
+    yield { name: "telemetry-why", tab };
 
     operate.metrics = operateAt(131_203_584);
     const before = (await ada.api("components")).json.collectedAt;

@@ -144,7 +144,7 @@ export class CandorOffline extends CandorElement {
       <tr>
         <td><code>${file.name}</code></td>
         <td>${formatBytes(file.bytes.length)}</td>
-        <td class="row">
+        <td><div class="row">
           <select aria-label="${offline.role}: ${file.name}"
             @change=${(event: Event) => this.#change(file, { role: (event.target as HTMLSelectElement).value as Role })}>
             ${ROLES.map((role) => html`<option value=${role} ?selected=${role === file.role}>${offline.roles[role]}</option>`)}
@@ -153,7 +153,7 @@ export class CandorOffline extends CandorElement {
             ? html`<input aria-label=${offline.component} title=${offline.component} .value=${file.component}
                 @change=${(event: Event) => this.#change(file, { component: (event.target as HTMLInputElement).value })}>`
             : nothing}
-        </td>
+        </div></td>
         <td><button class="plain" aria-label=${offline.removeNamed(file.name)}
           @click=${() => (this._files = this._files.filter((other) => other !== file))}>${offline.remove}</button></td>
       </tr>`;
