@@ -5,6 +5,8 @@
 #include <cstring>
 #include <mutex>
 
+#include "core/text.h"
+
 namespace candor {
 
 bool InitCurl() {
@@ -13,6 +15,19 @@ bool InitCurl() {
   const std::lock_guard lock(mutex);
   if (!done) done = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
   return done;
+}
+
+std::string CurlReason(std::string_view buffer, CURLcode code) {
+  constexpr std::string_view kAfter = " after ", kMs = " ms";
+  std::string reason(buffer.empty() ? curl_easy_strerror(code) : buffer);
+  const std::size_t after = reason.find(kAfter);
+  if (after == std::string::npos) return Quotable(reason, 300);
+  const std::size_t digits = after + kAfter.size();
+  const std::size_t end = reason.find_first_not_of("0123456789", digits);
+  if (end != std::string::npos && end > digits && reason.compare(end, kMs.size(), kMs) == 0) {
+    reason.erase(after, end + kMs.size() - after);
+  }
+  return Quotable(reason, 300);
 }
 
 CurlTlsCallback KeepTlsKeysSecret() {

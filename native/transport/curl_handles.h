@@ -4,6 +4,8 @@
 #include <curl/curl.h>
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 namespace candor {
 
@@ -22,6 +24,10 @@ using CurlList = std::unique_ptr<curl_slist, CurlListDeleter>;
 
 // Initialises libcurl once in a process, when something is about to leave; again after a failure.
 bool InitCurl();
+
+// What went wrong, of CURLOPT_ERRORBUFFER or else of the code. Without the milliseconds that
+// libcurl tells for a connection that failed: the same trouble must read the same each time.
+std::string CurlReason(std::string_view buffer, CURLcode code);
 
 // For CURLOPT_SSL_CTX_FUNCTION: otherwise libcurl writes the keys of every connection to the file
 // that SSLKEYLOGFILE names. Null where libcurl does not use OpenSSL.

@@ -239,8 +239,7 @@ std::string HttpExchange::Explain(Ending ending, CURLcode code) const {
   if (code == CURLE_OK || code == CURLE_WRITE_ERROR) {
     return "what came back is not an answer of HTTP/1.1";
   }
-  if (error_[0] != '\0') return Quotable(error_.data(), 300);
-  return curl_easy_strerror(code);
+  return CurlReason(error_.data(), code);
 }
 
 const char* HttpExchange::Stage() const {

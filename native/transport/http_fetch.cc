@@ -159,8 +159,7 @@ std::string Fetch::Explain(CURLcode code) const {
   if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY) {
     return "what came back is not an answer of HTTP/1.1";
   }
-  if (error_[0] != '\0') return Quotable(error_.data(), 300);
-  return curl_easy_strerror(code);
+  return CurlReason(error_.data(), code);
 }
 
 size_t Fetch::OnHeader(char* /*line*/, size_t size, size_t count, void* self) {

@@ -12,6 +12,7 @@
 
 #include "core/sha256.h"
 #include "native/transport/base64.h"
+#include "native/transport/curl_handles.h"
 #include "native/transport/http_transport.h"
 #include "tests/native/folder.h"
 #include "tests/native/receiver.h"
@@ -421,6 +422,14 @@ TEST(HttpOptionsOfTest, TakesThemFromTheConfiguration) {
   EXPECT_EQ(options.client_key_file, "k");
   EXPECT_EQ(options.proxy, "p");
   EXPECT_EQ(options.proxy_credentials_file, "q");
+}
+
+TEST(CurlReasonTest, LeavesOutHowLongItTook) {
+  EXPECT_EQ(CurlReason("Failed to connect to 127.0.0.1 port 1 after 12 ms: Couldn't connect", {}),
+            "Failed to connect to 127.0.0.1 port 1: Couldn't connect");
+  EXPECT_EQ(CurlReason("closed after 3 bytes, after ms", {}), "closed after 3 bytes, after ms");
+  EXPECT_EQ(CurlReason("went away after 12", {}), "went away after 12");
+  EXPECT_EQ(CurlReason("", CURLE_COULDNT_CONNECT), curl_easy_strerror(CURLE_COULDNT_CONNECT));
 }
 
 }  // namespace
