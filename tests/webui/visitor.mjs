@@ -199,10 +199,11 @@ export class Preview {
     }).catch(() => ({ digest: "", notice: "" }));
   }
 
-  /** The bytes as the element has them. */
+  /** The bytes as the element has them, once it has them: while others are being built it has none. */
   async bytes() {
-    const text = await this.element.evaluate((element) => {
-      const bytes = element.bytes;
+    const text = await this.element.evaluate(async (element) => {
+      while (element.bytes === undefined) await new Promise(requestAnimationFrame);
+      const { bytes } = element;
       let made = "";
       for (let i = 0; i < bytes.length; i += 0x8000) made += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
       return btoa(made);
