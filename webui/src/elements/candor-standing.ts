@@ -7,7 +7,7 @@ import { decisionText } from "../app/decision.js";
 import { headlineOf, mayBeDecided } from "../app/headline.js";
 import { pageStyles } from "../style/page.js";
 import { formatBytes, formatDistance, formatTime } from "../text/format.js";
-import { said } from "../text/said.js";
+import { said, withTimes } from "../text/said.js";
 import { CandorElement, define } from "./candor-element.js";
 
 const TICK_MS = 15_000;
@@ -18,6 +18,7 @@ export class CandorStanding extends CandorElement {
     :host { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
     .card { display: grid; gap: 0.5rem; align-content: start; grid-template-columns: minmax(0, 1fr); }
     h2 { font-size: 1rem; font-weight: 600; }
+    details dl { margin-block-start: 0.25rem; }
     li + li { margin-block-start: 0.25rem; }
   `];
 
@@ -51,7 +52,7 @@ export class CandorStanding extends CandorElement {
         <details><summary>${telemetry.why}</summary>
           <dl>${status.reasons.map(({ rule, text }) => {
             const words = said(text);
-            return html`<dt>${telemetry.rules[rule] ?? rule}</dt><dd class="break" lang=${words === undefined ? "en" : nothing}>${words ?? text}</dd>`;
+            return html`<dt>${telemetry.rules[rule] ?? rule}</dt><dd class="break" lang=${words === undefined ? "en" : nothing}>${words ?? withTimes(text)}</dd>`;
           })}</dl>
         </details>
       </section>
