@@ -9,18 +9,21 @@ import { ProblemError } from "../api/problem.js";
 import type { Components, Status } from "../api/types.js";
 import { clustersOf } from "../app/clusters.js";
 import type { News } from "../app/connection.js";
-import { headlineOf } from "../app/headline.js";
+import { type Headline, headlineOf } from "../app/headline.js";
 import { saveReport } from "../app/report-file.js";
 import type { Catalogue } from "../core/catalogue.js";
 import { pageStyles } from "../style/page.js";
 import { formatTime } from "../text/format.js";
 import { recall, remember } from "../text/index.js";
 import { define } from "./candor-element.js";
-import { closeIcon, downloadIcon, icon } from "./icons.js";
+import { closeIcon, downloadIcon, icon, type Mark } from "./icons.js";
 import { PageElement } from "./page-element.js";
 import "./candor-standing.js";
 import "./candor-tile.js";
 
+const MARKS: Readonly<Record<Headline, Mark>> = {
+  enabled: "good", undecided: "info", denied: "none", download: "none", blocked: "warn", disabled: "none",
+};
 const HINT_HIDDEN = "candor-hint-hidden";
 
 export class CandorTelemetryPage extends PageElement {
@@ -36,6 +39,7 @@ export class CandorTelemetryPage extends PageElement {
   };
   static override styles = [PageElement.styles, pageStyles, css`
     :host { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
+    h1 .cut { stroke: var(--c-bg); }
     .top { display: flex; flex-wrap: wrap; gap: 0.5rem 2rem; justify-content: space-between; align-items: start; }
     .top > div { flex: 1 1 24rem; display: grid; gap: 0.5rem; }
     .top button { margin-inline: -0.75rem; }
@@ -80,7 +84,7 @@ export class CandorTelemetryPage extends PageElement {
     return html`
       <div class="top">
         <div>
-          <h1 tabindex="-1">${headline ? telemetry.headline[headline] : app.pages.telemetry}</h1>
+          <h1 tabindex="-1">${headline ? html`${icon(MARKS[headline])} ${telemetry.headline[headline]}` : app.pages.telemetry}</h1>
           ${headline ? html`<p>${telemetry.lead[headline]}</p>` : nothing}
         </div>
         ${headline === undefined || headline === "disabled" ? nothing : html`

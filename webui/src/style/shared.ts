@@ -54,6 +54,7 @@ const shared = css`
     color: var(--c-text);
     font: inherit;
   }
+  ::file-selector-button { border: 1px solid var(--c-line-strong); background: var(--c-layer-hover); color: inherit; font: inherit; }
   input[type="checkbox"], input[type="radio"] { min-height: 0; accent-color: var(--c-action); }
   label { color: var(--c-text); }
 
