@@ -165,7 +165,7 @@ export class CandorTelemetryPage extends PageElement {
     this._busy = false;
     if (!(done instanceof ProblemError)) return;
     const details = done.errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join("; ");
-    this._failed = `${this.t.telemetry.downloadFailed} ${done.words} ${details}`;
+    this._failed = `${this.t.telemetry.downloadFailed} ${details || done.words}`;
   }
 
   async #readStatus(): Promise<void> {

@@ -30,6 +30,8 @@ export const texts: Texts = {
     [/^default$/, "Vorgabe"],
     [/^environment variable (\S+)$/, "Umgebungsvariable $1"],
     [/^this is for superusers/, "Das ist Superusern vorbehalten."],
+    [/^nothing was decided$/, "Es wurde nichts entschieden."],
+    [/^no report can be made$/, "Es lässt sich kein Bericht bauen."],
   ],
 
   common: {
