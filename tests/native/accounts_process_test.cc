@@ -57,6 +57,29 @@ TEST(AccountsProcessTest, MakesEveryAccountOnceAmongFour) {
   EXPECT_EQ(VerifyAudit(*database).value(), 25);
 }
 
+// A server that starts while somebody types `candor user add`.
+TEST(AccountsProcessTest, OpensANewStoreAmongSix) {
+  for (int round = 0; round < 40; ++round) {
+    Folder folder;
+    int gate[2];
+    ASSERT_EQ(::pipe(gate), 0);
+    std::vector<pid_t> children;
+    for (int who = 0; who < 6; ++who) {
+      const pid_t child = fork();
+      if (child == 0) {
+        ::close(gate[1]);
+        char none = 0;
+        static_cast<void>(!::read(gate[0], &none, 1));  // Until all may begin.
+        _exit(AdminDatabase::Open(folder.Path("state"), SystemRandom()).ok() ? 0 : 1);
+      }
+      children.push_back(child);
+    }
+    ::close(gate[1]);
+    ::close(gate[0]);
+    for (const pid_t child : children) ASSERT_TRUE(Ends(child)) << round;
+  }
+}
+
 TEST(AccountsProcessTest, LeavesASuperuserWhenTwoRemoveEachOther) {
   for (int round = 0; round < 20; ++round) {
     Folder folder;
