@@ -42,8 +42,6 @@ class PasswordHasher {
  private:
   bool Enter();
   void Leave();
-  // What stands in for the hash of nobody; made when it is first needed.
-  std::string Nobodys();
   Result<std::string> Compute(std::string_view password) const;
 
   const HashCost cost_;
@@ -51,7 +49,6 @@ class PasswordHasher {
   std::condition_variable left_;
   int inside_ = 0, waiting_ = 0;
   std::uint64_t computed_ = 0;
-  std::string nobodys_;
 };
 
 }  // namespace candor
