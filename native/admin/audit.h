@@ -25,7 +25,8 @@ struct Doer {
 //   signout   `old`: {"name"}                  is told, and how many more were not
 //   added     `new`: {"name", "role"}          removed  `old`: {"name", "role"}
 //   role      both: {"name", "role"}           password `old`: {"name"}
-//   ended     `old`: {"name", "sessions"}      setup    `new`: {"name", "role"}
+//   ended     `old`: {"name", "sessions"}
+// With the set-up link, the first account is added by its own name.
 struct AuditNote {
   std::string what;  // Lower-case letters.
   Doer actor;

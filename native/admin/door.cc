@@ -1,7 +1,6 @@
 #include "native/admin/door.h"
 
 #include <algorithm>
-#include <exception>
 #include <string_view>
 #include <utility>
 
@@ -117,13 +116,11 @@ Doorkeeper::Identified Door::IdentifyByHost(const HttpRequest& request, const st
   AdminIdentity identity;
   try {
     identity = options_.check({request.method, request.target, request.headers, from});
-  } catch (const std::exception&) {
+  } catch (...) {
     identity = {};
   }
   Caller caller = CallerFrom(from);
-  if (identity.user.empty() || FindInvalidUtf8(identity.user) != std::string_view::npos) {
-    return {std::move(caller)};
-  }
+  if (identity.user.empty() || !IsUserText(identity.user)) return {std::move(caller)};
   caller.user = identity.user;
   caller.via = "host";
   caller.session = "host:" + Sha256Hex(identity.user);

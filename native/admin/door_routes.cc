@@ -174,6 +174,7 @@ HttpAnswer Door::BeginSession(const Account& account, const AdminRequest& reques
 
 HttpAnswer Door::SignIn(const AdminRequest& request) {
   if (options_.check) return ProblemAnswer(409, "the application signs in, not this page");
+  if (request.caller.via == "proxy") return ProblemAnswer(409, "the proxy signed somebody in");
   std::array<std::string, 2> texts;
   if (auto refusal = ReadTexts<2>(request.http.body, {"name", "password"}, texts)) return *refusal;
   const SignInAnswer answer = desk_.Check(texts[0], texts[1], request.caller.peer);
@@ -264,10 +265,12 @@ HttpAnswer Door::AddAccount(const AdminRequest& request) {
 
 HttpAnswer Door::RemoveAccount(const AdminRequest& request) {
   const std::string& name = request.parts.front();
+  const Result<std::optional<Account>> account = accounts_.Find(name);
+  if (!account.ok()) return UnavailableAnswer();
   if (auto problems = accounts_.Remove(name, ActorOf(request.caller))) {
     return RefusedAnswer(*problems);
   }
-  if (user_ended_) user_ended_(name);
+  if (user_ended_ && account.value()) user_ended_(account.value()->name);
   return Nothing();
 }
 

@@ -11,7 +11,7 @@
 namespace candor {
 namespace {
 
-constexpr std::size_t kMostUserBytes = 256, kMostGroups = 1'000;
+constexpr std::size_t kMostGroups = 1'000;
 
 struct Family {
   std::string_view user, email, groups;
@@ -27,12 +27,6 @@ constexpr std::array<std::string_view, 8> kAll = {
 
 bool Has(const std::vector<std::string>& list, std::string_view one) {
   return std::find(list.begin(), list.end(), one) != list.end();
-}
-
-bool IsText(std::string_view text) {
-  return text.size() <= kMostUserBytes && FindInvalidUtf8(text) == std::string_view::npos &&
-         std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 std::vector<std::string> Split(std::string_view list) {
@@ -51,6 +45,12 @@ std::string_view Value(const HttpRequest& request, std::string_view name) {
 }
 
 }  // namespace
+
+bool IsUserText(std::string_view text) {
+  return text.size() <= kMostUserBytes && FindInvalidUtf8(text) == std::string_view::npos &&
+         std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
 
 std::optional<std::string> ProxyPeer(const std::string& text) {
   if (text == "unix") return text;
@@ -84,7 +84,7 @@ ProxyTrust::Named ProxyTrust::UserOf(const HttpRequest& request, const HttpPeer&
     } else if (name.substr(0, prefix.size()) != prefix) {
       named.refusal = std::string(name) + " is not what the proxy is trusted with, but " +
                       std::string(family.user) + " and its like";
-    } else if (count > 1 || (name != family.groups && !IsText(Value(request, name)))) {
+    } else if (count > 1 || (name != family.groups && !IsUserText(Value(request, name)))) {
       named.refusal = std::string(name) + " must be given once, with at most 256 bytes of UTF-8";
     }
     if (!named.refusal.empty()) return named;

@@ -29,6 +29,11 @@ struct ProxyOptions {
   std::vector<std::string> viewer_groups;
 };
 
+// What a user may be called by others than accounts: UTF-8 without control characters, at most so
+// many bytes. "" is such a text.
+inline constexpr std::size_t kMostUserBytes = 256;
+bool IsUserText(std::string_view text);
+
 // A peer as it is compared, or nothing when it is neither "unix" nor an address.
 std::optional<std::string> ProxyPeer(const std::string& text);
 

@@ -10,7 +10,7 @@
 #include "core/json_reader.h"
 #include "native/admin/door.h"
 #include "native/admin/routes.h"
-#include "native/admin/secrets.h"
+#include "native/transport/base64.h"
 #include "tests/native/admin_rig.h"
 
 namespace candor {
@@ -119,8 +119,11 @@ struct DoorRig {
   std::unique_ptr<Door> door;
 };
 
-// name:password for Authorization.
-std::pair<std::string, std::string> BasicHeader(const std::string& name,
-                                                const std::string& password);
+inline std::pair<std::string, std::string> BasicHeader(const std::string& name,
+                                                       const std::string& password) {
+  const std::string both = name + ':' + password;
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(both.data());
+  return {"Authorization", "Basic " + Base64({bytes, both.size()})};
+}
 
 }  // namespace candor
