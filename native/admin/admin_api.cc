@@ -77,10 +77,12 @@ HttpAnswer NobodySignedIn(const HttpRequest& head, const Caller& caller) {
 std::optional<HttpAnswer> RefuseRole(const HttpRequest& head, const Route& route,
                                      const Caller& caller) {
   if (caller.role >= route.role) return std::nullopt;
-  if (caller.role == Role::kNone) return NobodySignedIn(head, caller);
-  HttpAnswer answer = route.form == RefusalForm::kEngine
-                          ? EngineForbids()
-                          : ProblemAnswer(403, "this is for superusers");
+  // Whom a proxy or a host names is somebody, also without a role.
+  if (caller.role == Role::kNone && caller.user.empty()) return NobodySignedIn(head, caller);
+  HttpAnswer answer = route.form == RefusalForm::kEngine ? EngineForbids()
+                      : route.role == Role::kSuperuser
+                          ? ProblemAnswer(403, "this is for superusers")
+                          : ProblemAnswer(403, "this user may not look at telemetry");
   answer.headers.emplace_back("Connection", "close");
   return answer;
 }

@@ -53,6 +53,17 @@ TEST_F(AdminServerTest, SaysWhyNobodyIsSignedIn) {
   EXPECT_TRUE(Has(Ask("GET", "/api/v1/status"), "WWW-Authenticate: Basic realm=\"candor\""));
 }
 
+TEST_F(AdminServerTest, ForbidsRatherThanAskWhoIsNamedAndHasNoRole) {
+  Start();
+  const ClientAnswer answer = Ask("GET", "/api/v1/status", As("stranger"));
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_EQ(answer.head.find("WWW-Authenticate"), std::string::npos);
+  EXPECT_EQ(Ask("GET", "/api/v1/audit", As("stranger")).status, 403);
+  EXPECT_NE(Ask("GET", "/telemetry/configuration", As("stranger")).body.find("Authorization"),
+            std::string::npos);
+  EXPECT_EQ(handlers_.asked, 0);
+}
+
 TEST_F(AdminServerTest, RefusesAsTheEngineDoesOnItsRoutes) {
   Start();
   const ClientAnswer answer =

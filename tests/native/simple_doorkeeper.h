@@ -15,8 +15,8 @@
 
 namespace candor {
 
-// Cookie "__Host-candor=NAME" or "Authorization: Basic NAME" with viewer, superuser, expired or
-// revoked; the token is "token-of-NAME".
+// Cookie "__Host-candor=NAME" or "Authorization: Basic NAME" with viewer, superuser, expired,
+// revoked or nobody; any other name is a user without a role. The token is "token-of-NAME".
 class SimpleDoorkeeper : public Doorkeeper {
  public:
   Identified Identify(const HttpRequest& request, const HttpPeer& peer) override {
@@ -34,6 +34,7 @@ class SimpleDoorkeeper : public Doorkeeper {
       caller.reason = name == "expired" ? name : "revoked";
       return {caller};
     }
+    if (name.empty() || name == "nobody") return {caller};
     if (name == "viewer") caller.role = Role::kViewer;
     if (name == "superuser") caller.role = Role::kSuperuser;
     caller.user = name;
