@@ -6,6 +6,7 @@
 #include "core/json_members.h"
 #include "core/json_reader.h"
 #include "core/json_writer.h"
+#include "native/admin/account_json.h"
 #include "native/admin/audit.h"
 #include "native/admin/door.h"
 #include "native/admin/door_answers.h"
@@ -56,23 +57,6 @@ void TextOrNull(JsonWriter& writer, std::string_view key, std::string_view text)
   } else {
     writer.String(text);
   }
-}
-
-void WriteAccount(JsonWriter& writer, const Account& account) {
-  writer.BeginObject();
-  writer.Key("name");
-  writer.String(account.name);
-  writer.Key("role");
-  writer.String(Name(account.role));
-  writer.Key("createdMs");
-  writer.Integer(account.created_ms);
-  writer.Key("lastMs");
-  if (account.last_ms) {
-    writer.Integer(*account.last_ms);
-  } else {
-    writer.Null();
-  }
-  writer.EndObject();
 }
 
 Problems Moved(const Problems& problems, const std::string& where) {
@@ -237,12 +221,7 @@ HttpAnswer Door::ChangePassword(const AdminRequest& request) {
 HttpAnswer Door::ListAccounts() {
   const Result<std::vector<Account>> accounts = accounts_.List();
   if (!accounts.ok()) return UnavailableAnswer();
-  return Json(JsonObject([&](JsonWriter& writer) {
-    writer.Key("accounts");
-    writer.BeginArray();
-    for (const Account& account : accounts.value()) WriteAccount(writer, account);
-    writer.EndArray();
-  }));
+  return Json(AccountsJson(accounts.value()));
 }
 
 HttpAnswer Door::AddAccount(const AdminRequest& request) {

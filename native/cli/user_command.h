@@ -1,27 +1,37 @@
-// candor user: the page's accounts, beside a running `candor serve` or without one.
+// candor user: the accounts of the admin page, also while the server runs.
 #pragma once
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <memory>
 #include <string>
+
+#include "native/admin/accounts.h"
 
 namespace candor {
 
 class UserCommand {
  public:
-  // Adds the commands to `app`. `run` is given the one that was typed.
+  // Adds the commands to `app`. `run` is given the one that was typed, once it was parsed.
   UserCommand(CLI::App& app, std::function<int()>& run);
 
  private:
-  CLI::App* Add(CLI::App& user, const char* name, const char* description,
-                int (UserCommand::*does)(), std::function<int()>& run);
-  int AddAccount();
-  int List();
-  int Remove();
-  int SetRole();
-  int SetPassword();
+  struct Open;
+  using Work = int (UserCommand::*)(Open&);
+  CLI::App* Add(CLI::App& user, std::function<int()>& run, const char* name,
+                const char* description, Work work);
+  void AddName(CLI::App* command);
+  void AddPassword(CLI::App* command);
+  int Do(Work work);
 
-  std::string name_, role_ = "viewer", state_;
+  int AddAccount(Open& open);
+  int List(Open& open);
+  int Remove(Open& open);
+  int ChangePassword(Open& open);
+  int ChangeRole(Open& open);
+  int ShowAudit(Open& open);
+
+  std::string state_, name_, role_, password_file_;
   bool json_ = false;
 };
 
