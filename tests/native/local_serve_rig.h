@@ -24,8 +24,9 @@
 namespace candor {
 
 inline bool Eventually(const std::function<bool()>& holds) {
-  using Clock = std::chrono::steady_clock;
-  for (const auto end = Clock::now() + std::chrono::seconds(20); Clock::now() < end;) {
+  using std::chrono::steady_clock;
+  for (const auto end = steady_clock::now() + std::chrono::seconds(20);
+       steady_clock::now() < end;) {
     if (holds()) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
