@@ -59,6 +59,11 @@ void ServeCommand::AddAdminOptions(CLI::App& command) {
   add("--admin-host", admin_.server.hosts, "Another name that people type for the page");
   add("--admin-proxy", admin_.server.proxies,
       "The address of a proxy, or unix, whose X-Forwarded-User and -Groups are believed");
+  command
+      .add_flag("--admin-auth-request", admin_.door.proxy.auth_request_headers,
+                "The proxy names users by X-Auth-Request-User and its like, as oauth2-proxy "
+                "answers other servers, and not by X-Forwarded-User")
+      ->needs(page);
   add("--admin-superuser", admin_.door.proxy.superusers, "Such a user who may decide");
   add("--admin-superuser-group", admin_.door.proxy.superuser_groups,
       "A group whose users may decide (default: camunda-admin)");

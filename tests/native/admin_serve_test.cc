@@ -129,5 +129,18 @@ TEST_F(AdminServeTest, EveryRouteAnswersAsItIsDescribed) {
   EXPECT_EQ(Kill(SIGTERM), 0);
 }
 
+TEST_F(AdminServeTest, BelievesTheOneFamilyOfHeadersThatTheProxySets) {
+  Listen({"--admin-proxy", "127.0.0.1", "--admin-auth-request", "--admin-superuser", "ada"});
+  const auto status = [&](const std::string& headers) {
+    return Ask("GET", "/api/v1/audit", "", headers).status;
+  };
+  EXPECT_EQ(status("X-Auth-Request-User: ada\r\n"), 200);
+  EXPECT_EQ(status("X-Auth-Request-User: bob\r\n"), 403);
+  EXPECT_EQ(status("X-Forwarded-User: ada\r\n"), 400);
+  EXPECT_EQ(status("X-Auth-Request-User: bob\r\nX-Forwarded-Groups: camunda-admin\r\n"), 400);
+  EXPECT_EQ(status(""), 401);
+  EXPECT_EQ(Kill(SIGTERM), 0);
+}
+
 }  // namespace
 }  // namespace candor
