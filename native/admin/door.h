@@ -11,7 +11,6 @@
 
 #include "core/result.h"
 #include "native/admin/accounts.h"
-#include "native/admin/admin_check.h"
 #include "native/admin/admin_database.h"
 #include "native/admin/admin_handlers.h"
 #include "native/admin/password_hash.h"
@@ -21,6 +20,7 @@
 #include "native/admin/sign_in_desk.h"
 #include "native/base/clock.h"
 #include "native/base/random.h"
+#include "native/include/candor/admin.h"
 
 namespace candor {
 

@@ -62,6 +62,7 @@ class Telemetry::Host : public LiveHost {
       : core_(std::move(core)), stop_ms_(stop_ms) {}
 
   HostCore& core() { return *core_; }
+  const std::shared_ptr<HostCore>& shared_core() const { return core_; }
 
   bool Start() {
     const std::lock_guard lock(control_);
@@ -179,6 +180,10 @@ void Telemetry::Open(TelemetryOptions options) {
   if (!core->counters) return;
   counters_ = &*core->counters;
   counting_.store(true);
+}
+
+std::shared_ptr<HostCore> Telemetry::core() noexcept {
+  return host_ == nullptr ? nullptr : host_->shared_core();
 }
 
 Telemetry::~Telemetry() {

@@ -31,6 +31,8 @@
 
 namespace candor {
 
+class HostCore;
+
 struct TelemetryLogLine {
   int level = 0;        // 0 debug, 1 information, 2 warning.
   std::string_view id;  // "CANDOR-008"; stable.
@@ -132,7 +134,10 @@ class Telemetry {
   std::string Status() noexcept;
 
  private:
+  friend class HostAdmin;
   class Host;
+  // nullptr when the configuration was refused.
+  std::shared_ptr<HostCore> core() noexcept;
   void Open(TelemetryOptions options);
   void SetTexts(
       std::initializer_list<std::pair<std::string_view, std::string_view>> texts) noexcept;
