@@ -5,7 +5,7 @@ target_include_directories(candor_options INTERFACE ${PROJECT_SOURCE_DIR})
 # Warnings are ours to mend: a product that embeds the library keeps its own.
 if(PROJECT_IS_TOP_LEVEL)
   target_compile_options(candor_options INTERFACE
-    -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror
+    -Wall -Wextra -Wpedantic -Wshadow $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> -Werror
     # At -O3 GCC 12 sees overlapping copies in "text" + string, wrongly (its bug 105651).
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 endif()

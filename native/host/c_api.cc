@@ -3,30 +3,13 @@
 #include <new>
 #include <string>
 
+#include "native/host/c_texts.h"
 #include "native/include/candor/candor.h"
 #include "native/include/candor/telemetry.h"
 
-struct candor_telemetry {
-  explicit candor_telemetry(candor::TelemetryOptions options) : telemetry(std::move(options)) {}
-  candor::Telemetry telemetry;
-};
-
 namespace {
 
-const char* Text(const char* text) { return text == nullptr ? "" : text; }
-
-std::vector<std::string> Lines(const char* text) {
-  std::vector<std::string> lines;
-  const char* begin = Text(text);
-  while (*begin != '\0') {
-    const char* end = std::strchr(begin, '\n');
-    const std::size_t size =
-        end == nullptr ? std::strlen(begin) : static_cast<std::size_t>(end - begin);
-    if (size > 0) lines.emplace_back(begin, size);
-    begin += size + (end == nullptr ? 0 : 1);
-  }
-  return lines;
-}
+using candor::Copy, candor::Lines, candor::Text;
 
 candor::TelemetryOptions OptionsOf(const candor_options& options) {
   candor::TelemetryOptions made;
@@ -45,13 +28,6 @@ candor::TelemetryOptions OptionsOf(const candor_options& options) {
     };
   }
   return made;
-}
-
-char* Copy(const std::string& text) {
-  if (text.empty()) return nullptr;
-  char* copy = static_cast<char*>(std::malloc(text.size() + 1));
-  if (copy != nullptr) std::memcpy(copy, text.c_str(), text.size() + 1);
-  return copy;
 }
 
 }  // namespace

@@ -3,14 +3,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <cstring>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
 
 #include "native/include/candor/admin.h"
+#include "native/include/candor/candor.h"
 #include "native/include/candor/telemetry.h"
 #include "tests/native/folder.h"
 #include "tests/native/local_client.h"
@@ -193,6 +196,106 @@ TEST_F(HostAdminTest, DoesNotListenForTelemetryThatIsRefused) {
   std::string why;
   EXPECT_FALSE(admin.Start(&why));
   EXPECT_NE(why, "");
+}
+
+// A program in C, as another process.
+class CHost {
+ public:
+  explicit CHost(const std::string& state) {
+    EXPECT_EQ(::pipe(in_.data()), 0);
+    EXPECT_EQ(::pipe(out_.data()), 0);
+    child_ = ::fork();
+    if (child_ == 0) {
+      ::dup2(in_[0], STDIN_FILENO);
+      ::dup2(out_[1], STDOUT_FILENO);
+      for (const int end : {in_[0], in_[1], out_[0], out_[1]}) ::close(end);
+      ::execl(CANDOR_C_HOST, CANDOR_C_HOST, state.c_str(), nullptr);
+      ::_exit(127);
+    }
+    ::close(in_[0]);
+    ::close(out_[1]);
+    for (char c = 0; ::read(out_[0], &c, 1) == 1 && c != '\n';) url_ += c;
+  }
+  int End() {
+    ::close(in_[1]);
+    int status = 0;
+    ::waitpid(child_, &status, 0);
+    ::close(out_[0]);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  const std::string& url() const { return url_; }
+
+ private:
+  std::array<int, 2> in_{}, out_{};
+  pid_t child_ = -1;
+  std::string url_;
+};
+
+TEST(CHostAdminTest, AsksAHostInCWhoItIs) {
+  Folder folder;
+  CHost host(folder.Path("state"));
+  ASSERT_EQ(host.url().substr(0, 17), "http://127.0.0.1:");
+  EXPECT_EQ(Ask(host.url(), "GET", "/api/v1/status").status, 401);
+  EXPECT_EQ(Ask(host.url(), "GET", "/api/v1/status", As("bob")).status, 200);
+  EXPECT_EQ(Ask(host.url(), "GET", "/api/v1/audit", As("bob")).status, 403);
+  EXPECT_EQ(Ask(host.url(), "GET", "/api/v1/audit", As("ada")).status, 200);
+  EXPECT_EQ(Ask(host.url(), "GET", "/api/v1/audit", As("ada") + As("bob")).status, 401);
+  EXPECT_EQ(host.End(), 0);
+}
+
+class CNullsTest : public testing::Test {
+ protected:
+  CNullsTest() {
+    const std::string state = folder_.Path("state");
+    candor_options options;
+    std::memset(&options, 0, sizeof(options));
+    options.config = R"({"mode": "online", "endpoint": "http://127.0.0.1:9/"})";
+    options.state_folder = state.c_str();
+    options.ignore_environment = 1;
+    telemetry_ = candor_new(&options);
+    std::memset(&admin_, 0, sizeof(admin_));
+  }
+  ~CNullsTest() override { candor_free(telemetry_); }
+  Folder folder_;
+  candor_telemetry* telemetry_ = nullptr;
+  candor_admin_options admin_;
+};
+
+TEST_F(CNullsTest, AreRefusedWithAReason) {
+  const auto refused = [&](candor_telemetry* telemetry, const candor_admin_options* options) {
+    char* why = nullptr;
+    EXPECT_EQ(candor_admin_start(telemetry, options, &why), nullptr);
+    const bool said = why != nullptr && *why != '\0';
+    candor_text_free(why);
+    return said;
+  };
+  EXPECT_TRUE(refused(nullptr, &admin_));
+  EXPECT_TRUE(refused(telemetry_, nullptr));
+  EXPECT_TRUE(refused(telemetry_, &admin_));  // Without an address.
+  EXPECT_EQ(candor_admin_start(telemetry_, &admin_, nullptr), nullptr);
+}
+
+TEST_F(CNullsTest, AreNobody) {
+  candor_admin_stop(nullptr);
+  EXPECT_EQ(candor_admin_url(nullptr), nullptr);
+  EXPECT_EQ(candor_admin_setup_link(nullptr), nullptr);
+  candor_admin_name(nullptr, "ada");
+  candor_admin_group(nullptr, "camunda-admin");
+  EXPECT_STREQ(candor_admin_header(nullptr, nullptr), "");
+  admin_.listen = "127.0.0.1:0";
+  admin_.check = [](void*, const candor_admin_request* request, candor_admin_identity* identity) {
+    candor_admin_group(identity, "camunda-admin");
+    candor_admin_group(identity, nullptr);
+    const bool named = *candor_admin_header(request, nullptr) != '\0';
+    candor_admin_name(identity, named ? "ada" : nullptr);
+  };
+  candor_admin* admin = candor_admin_start(telemetry_, &admin_, nullptr);
+  ASSERT_NE(admin, nullptr);
+  char* url = candor_admin_url(admin);
+  EXPECT_EQ(Ask(url, "GET", "/api/v1/status").status, 401);
+  EXPECT_EQ(candor_admin_setup_link(admin), nullptr);
+  candor_text_free(url);
+  candor_admin_stop(admin);
 }
 
 }  // namespace

@@ -67,6 +67,49 @@ char* candor_preview(candor_telemetry* telemetry);
 char* candor_status(candor_telemetry* telemetry);
 void candor_text_free(char* text);
 
+/* The admin API and page, for hosts that link candor::admin, too; see candor/admin.h. */
+
+typedef struct candor_admin candor_admin;
+/* Both only within the check. */
+typedef struct candor_admin_request candor_admin_request;
+typedef struct candor_admin_identity candor_admin_identity;
+
+/* "" when there is none, or several. Borrowed for the check. */
+const char* candor_admin_header(const candor_admin_request* request, const char* name);
+const char* candor_admin_method(const candor_admin_request* request);
+const char* candor_admin_target(const candor_admin_request* request);
+/* An address, or "unix". */
+const char* candor_admin_peer(const candor_admin_request* request);
+
+/* Who asks; who is not named is nobody. */
+void candor_admin_name(candor_admin_identity* identity, const char* user);
+void candor_admin_group(candor_admin_identity* identity, const char* group);
+
+/* Called for every request, from several threads at once. */
+typedef void (*candor_admin_check)(void* context, const candor_admin_request* request,
+                                   candor_admin_identity* identity);
+
+/* Zero all of it, and set what is needed. Lists are separated by line feeds. */
+typedef struct candor_admin_options {
+  const char* listen; /* "127.0.0.1:PORT", "unix:/PATH"; port 0 for any. */
+  const char* certificate_file;
+  const char* key_file;
+  const char* hosts;
+  const char* superusers;
+  const char* superuser_groups; /* NULL for "camunda-admin". */
+  candor_admin_check check;     /* NULL for local accounts. */
+  void* check_context;
+} candor_admin_options;
+
+/* Listens until candor_admin_stop, which comes before candor_free. NULL, with why in `*why` (NULL,
+ * or a text for candor_text_free), when it cannot. */
+candor_admin* candor_admin_start(candor_telemetry* telemetry, const candor_admin_options* options,
+                                 char** why);
+void candor_admin_stop(candor_admin* admin);
+char* candor_admin_url(candor_admin* admin);
+/* With which the first local account is made, once; NULL when there is one, or a check. */
+char* candor_admin_setup_link(candor_admin* admin);
+
 #ifdef __cplusplus
 }
 #endif
