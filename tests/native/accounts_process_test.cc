@@ -105,7 +105,8 @@ TEST(AccountsProcessTest, KeepsChangeAndAuditTogetherWhenKilled) {
   const std::string state = folder.Path("state");
   std::mt19937 random(20261121);
   int whole = 0;
-  for (int round = 0; round < 60; ++round) {
+  // More rounds where the machine is slow: enough must have been written to be torn.
+  for (int round = 0; round < 60 || (whole <= 60 && round < 600); ++round) {
     const pid_t child = Start(state, [round](Accounts& accounts) {
       for (int i = 0;; ++i) {
         const std::string name = "user" + std::to_string(round) + "-" + std::to_string(i % 3);
