@@ -111,7 +111,10 @@ std::string VerifiedText(std::size_t entries, std::optional<std::size_t> kept, b
     });
   }
   return "good: " + number(entries) + " entries, each follows from the one before" +
-         (kept ? "; " + number(*kept) + " kept reports are what was sealed" : "") + "\n";
+         (kept ? "; " + number(*kept) + (*kept == 1 ? " kept report is" : " kept reports are") +
+                     " what was sealed"
+               : "") +
+         "\n";
 }
 
 }  // namespace
