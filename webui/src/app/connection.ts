@@ -17,6 +17,7 @@ export type News = Change | "trouble" | "signed";
 const SLOW_MS = 4000;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
+const HEIR_MS = 500;
 
 export class Connection {
   trouble: Trouble = "none";
@@ -71,10 +72,18 @@ export class Connection {
 
   /** Reads who is signed in; at most one question at a time. */
   readSession(): Promise<Session> {
-    this.#asking ??= this.call(this.#api.session)
+    this.#asking ??= this.#askWhoIsThere()
       .then((session) => this.signed(session))
       .finally(() => (this.#asking = undefined));
     return this.#asking;
+  }
+
+  /** A session that ended because its user signed in once more, in another tab, has its heir in a moment. */
+  async #askWhoIsThere(): Promise<Session> {
+    const session = await this.call(this.#api.session);
+    if (session.user !== null || this.session?.user == null) return session;
+    await new Promise((resolve) => setTimeout(resolve, HEIR_MS));
+    return this.call(this.#api.session);
   }
 
   /** Somebody signed in or out: for the answers that say so. */
