@@ -91,7 +91,7 @@ test("of two administrators who decide at once one is first, and the other is to
   await Promise.all([ada.agree(), bob.agree()]);
   const outcome = (visitor) => until("an outcome", async () => {
     const text = await dialogText(visitor);
-    return /You agreed/.test(text) ? "first" : /Somebody decided before you/.test(text) && "second";
+    return /You agreed\./.test(text) ? "first" : /Somebody decided before you/.test(text) && "second";
   });
   const outcomes = await Promise.all([outcome(ada), outcome(bob)]);
   assert.deepEqual([...outcomes].sort(), ["first", "second"]);
@@ -180,7 +180,7 @@ test("signing in once more in another tab costs no decision", options, async () 
   }, PASSWORD);
   assert.equal(again, 200);
   await ada.agree();
-  await until("an outcome", async () => /You agreed|look at it once more/.test(await dialogText(ada)));
+  await until("an outcome", async () => /You agreed\.|look at it once more/.test(await dialogText(ada)));
   assert.doesNotMatch(await dialogText(ada), /no longer a superuser|X-Candor-Token/);
 });
 
@@ -253,7 +253,7 @@ test("a decision survives a session that was ended, and is delivered after the n
   await ada.signIn();
   await ada.reads("candor-consent", /Your decision has not arrived/);
   await ada.deliverAgain();
-  await until("an outcome", async () => /You agreed|look at it once more/.test(await ada.text("candor-consent")));
+  await until("an outcome", async () => /You agreed\.|look at it once more/.test(await ada.text("candor-consent")));
   if (/look at it once more/.test(await ada.text("candor-consent"))) {
     await ada.preview.compared();
     await ada.sayLooked();
@@ -307,7 +307,7 @@ test("a server that was killed is said to be gone, and the decision arrives once
   assert.match(await dialogText(ada), /leaving out 1 item/);
   await made.start();
   await ada.deliverAgain();
-  await until("an outcome", async () => /You agreed|look at it once more|Sign in/.test(await ada.text()));
+  await until("an outcome", async () => /You agreed\.|look at it once more|Sign in/.test(await ada.text()));
   if (/look at it once more/.test(await ada.text("candor-consent"))) {
     // What was shown was in the memory of the server that is gone.
     assert.deepEqual(await ada.chosen(), ["/product/internals/database/vendor"]);
