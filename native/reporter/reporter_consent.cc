@@ -113,6 +113,8 @@ Problems Reporter::Grant(const Actor& actor, std::vector<std::string> withheld,
                   "any more; look at it again");
     }
     Problems problems = EnsureInstallation(now);
+    // It looks again where others made the installation, and maybe decided, too.
+    if (problems.empty() && WasOvertaken(actor, now.state())) return Overtaken();
     if (problems.empty()) problems = Decided(now, record, shown);
     if (!IsConflict(problems)) return problems;
   }

@@ -209,5 +209,30 @@ TEST(AdminConsentTest, OfTwoAdministratorsExactlyOneWinsEachTime) {
             1000);
 }
 
+// The first decision also makes the installation, which both may try to.
+TEST(AdminConsentTest, OfTwoAdministratorsExactlyOneDecidesFirst) {
+  for (int round = 0; round < 100; ++round) {
+    HandlersRig rig(AdminConfig("engine"));
+    const std::string tag = rig.Tag();
+    const auto without = [](const std::string& place) {
+      return R"({"verdict": "granted", "unseen": true, "withheld": ["/product/internals/)" + place +
+             "\"]}";
+    };
+    HttpAnswer ada_gets;
+    std::atomic<int> ready{0};
+    std::thread ada([&] {
+      for (++ready; ready.load() < 2;) {
+      }
+      ada_gets = rig.Decide(without("jdk"), tag, rig.ada);
+    });
+    for (++ready; ready.load() < 2;) {
+    }
+    const HttpAnswer bob_gets = rig.Decide(without("database"), tag, rig.bob);
+    ada.join();
+    ASSERT_EQ(ada_gets.status + bob_gets.status, 200 + 412) << round;
+    ASSERT_EQ(rig.Read().state.consent->who, ada_gets.status == 200 ? "ada" : "bob");
+  }
+}
+
 }  // namespace
 }  // namespace candor
