@@ -1,0 +1,50 @@
+// A report as it arrives, held against a catalogue: BuildReport's other end.
+//
+// How it was spelled does not matter here: white space, key order, and null for what is not known
+// are read as other versions of the product wrote them. The catalogue stays the allow-list.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "core/catalogue.h"
+#include "core/json_value.h"
+#include "core/report_tree.h"
+#include "core/result.h"
+
+namespace candor {
+
+struct ReceivedValue {
+  const Field* field = nullptr;  // The catalogue's.
+  std::string pointer;           // With the open keys filled in.
+  const JsonValue* value = nullptr;
+};
+
+// Everything borrows from the catalogue and the document.
+struct ReceivedReport {
+  std::vector<ReceivedValue> values;  // What is known and good, in the catalogue's order.
+  // kWrongType, kOutOfRange, kOverLimit, kNotUtf8, kMissing: with any of them it is no report.
+  Problems problems;
+  Problems unknown;  // kUnknownKey: what the catalogue does not name.
+  // Members of the document that stand at places which the catalogue names, good or not: of several
+  // catalogues the one with most of them is the one that was meant.
+  std::size_t named = 0;
+};
+
+class ReceivedReportReader {
+ public:
+  // `catalogue` is borrowed; a reader may be used from several threads.
+  explicit ReceivedReportReader(const Catalogue& catalogue);
+
+  // All that is to be said about it, also where it is no report.
+  ReceivedReport Read(const JsonValue& document) const;
+
+  const Catalogue& catalogue() const { return catalogue_; }
+
+ private:
+  const Catalogue& catalogue_;
+  ReportTree tree_;
+};
+
+}  // namespace candor
