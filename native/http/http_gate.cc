@@ -148,8 +148,11 @@ void HttpGate::ResumeStreams() {
   }
 }
 
+// Once a second: there may be thousands, and many turns.
 void HttpGate::CutSlow() {
   const std::int64_t now = SystemClock().BootMillis();
+  if (now < next_cut_ms_) return;
+  next_cut_ms_ = now + 1000;
   for (const auto& [connection, deadline] : deadlines_) {
     // libmicrohttpd sees the end and lets go of it.
     if (now > deadline) ::shutdown(DescriptorOf(connection), SHUT_RDWR);

@@ -61,6 +61,7 @@ class HttpGate {
   ListenSocket& socket_;
   // When each connection is cut off, in the milliseconds of SystemClock().BootMillis().
   std::map<MHD_Connection*, std::int64_t> deadlines_;
+  std::int64_t next_cut_ms_ = 0;
   std::set<Stream*> streams_;  // Owned by their responses.
   const int wake_;             // An eventfd: some of them have something to say.
   std::unique_ptr<MHD_Daemon, DaemonDeleter> daemon_;

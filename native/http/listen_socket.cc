@@ -22,7 +22,8 @@
 namespace candor {
 namespace {
 
-constexpr int kBacklog = 64;
+// Where there is no room, a client that comes with many others tries again only after a second.
+constexpr int kBacklog = 1024;
 constexpr int kKind = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
 
 sockaddr_un UnixAddress(const std::string& path) {
