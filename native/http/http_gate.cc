@@ -8,6 +8,7 @@
 #include <atomic>
 #include <exception>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "native/base/clock.h"
@@ -54,6 +55,8 @@ struct HttpGate::Exchange {
   HttpRequest request;
   HttpPeer peer;
   std::function<HttpAnswer(const HttpRequest&)> then;
+  std::function<void(HttpRequest, HttpReply)> later;
+  std::optional<HttpAnswer> answer;  // Came later.
   bool begun = false;
 };
 
@@ -71,10 +74,13 @@ HttpGate::HttpGate(const HttpServerOptions& options, const HttpHandler& handler,
     : options_(options),
       handler_(handler),
       socket_(socket),
-      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      replies_(std::make_shared<HttpReplies>(wake_)) {}
 
 HttpGate::~HttpGate() {
+  replies_->Leave();
   // libmicrohttpd insists that nobody sleeps when it ends.
+  for (const auto& [number, waiting] : waiting_) MHD_resume_connection(waiting.connection);
   for (Stream* const stream : streams_) {
     stream->events->Leave();
     MHD_resume_connection(stream->connection);
@@ -127,7 +133,11 @@ int HttpGate::TimeoutMs() const {
 }
 
 void HttpGate::Turn() {
-  ResumeStreams();
+  std::uint64_t count = 0;
+  if (::read(wake_, &count, sizeof count) == sizeof count) {
+    ResumeStreams();
+    ResumeAnswered();
+  }
   bool again = true;
   while (again) {
     const std::size_t before = deadlines_.size();
@@ -141,10 +151,17 @@ void HttpGate::Turn() {
 // Here and not where they are given something: libmicrohttpd, turned from outside, would neither
 // notice nor expect another thread.
 void HttpGate::ResumeStreams() {
-  std::uint64_t count = 0;
-  if (::read(wake_, &count, sizeof count) != sizeof count) return;
   for (Stream* const stream : streams_) {
     if (stream->woken.exchange(false)) MHD_resume_connection(stream->connection);
+  }
+}
+
+void HttpGate::ResumeAnswered() {
+  for (auto& [number, answer] : replies_->Take()) {
+    const auto waiting = waiting_.extract(number);
+    if (waiting.empty()) continue;
+    waiting.mapped().exchange->answer = std::move(answer);
+    MHD_resume_connection(waiting.mapped().connection);
   }
 }
 
@@ -175,7 +192,21 @@ MHD_Result HttpGate::Take(MHD_Connection* connection, Exchange& exchange, const 
     request.body.append(more, std::exchange(*size, 0));
     return MHD_YES;
   }
+  if (exchange.answer) return Queue(connection, *std::exchange(exchange.answer, std::nullopt));
+  if (exchange.later) return Wait(connection, exchange);
   return Queue(connection, exchange.then(request));
+}
+
+MHD_Result HttpGate::Wait(MHD_Connection* connection, Exchange& exchange) {
+  const std::uint64_t number = ++next_waiting_;
+  waiting_[number] = {connection, &exchange};
+  MHD_suspend_connection(connection);
+  try {
+    exchange.later(std::move(exchange.request), HttpReply(replies_, number));
+  } catch (const std::exception&) {
+    // The reply was dropped, which is an answer, too.
+  }
+  return MHD_YES;
 }
 
 MHD_Result HttpGate::Begin(MHD_Connection* connection, Exchange& exchange, const char* method) {
@@ -188,6 +219,7 @@ MHD_Result HttpGate::Begin(MHD_Connection* connection, Exchange& exchange, const
   HttpNext next = handler_(exchange.request, exchange.peer);
   if (next.answer) return Queue(connection, *std::move(next.answer));
   exchange.then = std::move(next.then);
+  exchange.later = std::move(next.later);
   return MHD_YES;
 }
 

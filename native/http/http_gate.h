@@ -42,6 +42,8 @@ class HttpGate {
   MHD_Result Queue(MHD_Connection* connection, HttpAnswer answer);
   MHD_Response* Respond(MHD_Connection* connection, HttpAnswer& answer);
   void ResumeStreams();
+  void ResumeAnswered();
+  MHD_Result Wait(MHD_Connection* connection, Exchange& exchange);
   void CutSlow();
   void SetDeadline(MHD_Connection* connection, std::int64_t most_ms);
 
@@ -63,7 +65,15 @@ class HttpGate {
   std::map<MHD_Connection*, std::int64_t> deadlines_;
   std::int64_t next_cut_ms_ = 0;
   std::set<Stream*> streams_;  // Owned by their responses.
-  const int wake_;             // An eventfd: some of them have something to say.
+  // An eventfd: some of them have something to say, or an answer has come.
+  const int wake_;
+  struct Waiting {
+    MHD_Connection* connection;
+    Exchange* exchange;  // libmicrohttpd's, until the connection is resumed.
+  };
+  std::map<std::uint64_t, Waiting> waiting_;  // By HttpReply's number.
+  std::uint64_t next_waiting_ = 0;
+  const std::shared_ptr<HttpReplies> replies_;
   std::unique_ptr<MHD_Daemon, DaemonDeleter> daemon_;
 };
 

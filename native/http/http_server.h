@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "native/http/http_reply.h"
 #include "native/http/listen_address.h"
 #include "native/http/message.h"
 #include "native/http/peer.h"
@@ -23,12 +24,14 @@
 
 namespace candor {
 
-// What becomes of a request whose head is there: one of the two.
+// What becomes of a request whose head is there: one of the three.
 struct HttpNext {
   // At once, whatever of the body is still to come.
   std::optional<HttpAnswer> answer = std::nullopt;
   // When the body is there, too.
   std::function<HttpAnswer(const HttpRequest&)> then = nullptr;
+  // The same, for what takes its time: the thread goes on with others meanwhile.
+  std::function<void(HttpRequest request, HttpReply reply)> later = nullptr;
 };
 
 // Called on several threads at once. The request has no body yet; its lengths were not looked at

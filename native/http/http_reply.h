@@ -1,0 +1,47 @@
+// Answers that are given later, from another thread than the one that took the request.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "native/http/message.h"
+
+namespace candor {
+
+// Where the replies of one gate come together. Thread-safe. Internal to native/http.
+class HttpReplies {
+ public:
+  // `wake`: an eventfd, borrowed until Leave.
+  explicit HttpReplies(int wake) : wake_(wake) {}
+  void Add(std::uint64_t number, HttpAnswer answer);
+  std::vector<std::pair<std::uint64_t, HttpAnswer>> Take();
+  // Nobody takes any more.
+  void Leave();
+
+ private:
+  std::mutex mutex_;
+  int wake_;
+  std::vector<std::pair<std::uint64_t, HttpAnswer>> added_;
+};
+
+// One request's answer, given once. When it is dropped without one, the answer is 503.
+class HttpReply {
+ public:
+  HttpReply(std::shared_ptr<HttpReplies> replies, std::uint64_t number)
+      : replies_(std::move(replies)), number_(number) {}
+  HttpReply(HttpReply&& other) noexcept = default;
+  HttpReply& operator=(HttpReply&& other) = delete;
+  ~HttpReply();
+
+  // REQUIRES: not yet called.
+  void operator()(HttpAnswer answer);
+
+ private:
+  std::shared_ptr<HttpReplies> replies_;  // Null once it is answered.
+  std::uint64_t number_;
+};
+
+}  // namespace candor
