@@ -16,8 +16,8 @@
 #include "core/problems.h"
 #include "core/sha256.h"
 #include "native/base/clock.h"
+#include "native/base/notify.h"
 #include "native/base/read_file.h"
-#include "native/serve/notify.h"
 #include "native/serve/watched_files.h"
 
 namespace candor {

@@ -1,4 +1,4 @@
-#include "native/serve/notify.h"
+#include "native/base/notify.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
