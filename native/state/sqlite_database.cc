@@ -55,19 +55,19 @@ bool LeavesDoubt(int code) {
 
 }  // namespace
 
-Result<std::unique_ptr<Database>> Database::Open(const std::string& path) {
+Result<std::unique_ptr<Database>> Database::Open(const std::string& path, const char* settings) {
   std::unique_ptr<Database> database(new Database(path));
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX |
                     SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
   const int opened = sqlite3_open_v2(path.c_str(), &database->db_, flags, nullptr);
   if (opened != SQLITE_OK) return database->Failure(opened, "open the state");
-  if (auto error = database->Configure()) return std::move(*error);
+  if (auto error = database->Configure(settings)) return std::move(*error);
   return database;
 }
 
 Database::~Database() { sqlite3_close(db_); }
 
-std::optional<Error> Database::Configure() {
+std::optional<Error> Database::Configure(const char* settings) {
   sqlite3_busy_timeout(db_, kBusyMs);
   sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, kMaxValueBytes);
   sqlite3_limit(db_, SQLITE_LIMIT_ATTACHED, 0);
@@ -79,7 +79,8 @@ std::optional<Error> Database::Configure() {
                  {},
                  path_};
   }
-  return Run(kPragmas, "prepare the state");
+  if (auto error = Run(kPragmas, "prepare the state")) return error;
+  return Run(settings, "prepare the database");
 }
 
 std::optional<Error> Database::Run(const char* sql, std::string_view doing) {
@@ -127,6 +128,15 @@ Statement::Statement(Database& database, std::string_view sql, std::string_view 
     : database_(database), doing_(doing) {
   Note(sqlite3_prepare_v2(database.handle(), sql.data(), static_cast<int>(sql.size()), &statement_,
                           nullptr));
+}
+
+Statement& Statement::Again() {
+  if (error_) return *this;
+  // What it says was noted when the step failed.
+  sqlite3_reset(statement_);
+  sqlite3_clear_bindings(statement_);
+  parameter_ = 0;
+  return *this;
 }
 
 Statement& Statement::Bind(std::int64_t value) {

@@ -19,8 +19,9 @@ namespace candor {
 class Database {
  public:
   // An existing file (an empty one is an empty database). `path` has no symbolic link in it.
+  // `settings` are pragmas for who wants it otherwise than a small state does.
   // Errors: kUnavailable, kCorrupt.
-  static Result<std::unique_ptr<Database>> Open(const std::string& path);
+  static Result<std::unique_ptr<Database>> Open(const std::string& path, const char* settings = "");
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -46,7 +47,7 @@ class Database {
 
  private:
   explicit Database(std::string path) : path_(std::move(path)) {}
-  std::optional<Error> Configure();
+  std::optional<Error> Configure(const char* settings);
 
   sqlite3* db_ = nullptr;
   std::string path_;
@@ -68,6 +69,8 @@ class Statement {
   Statement& BindBlob(std::string_view bytes);
   Statement& BindNull();
 
+  // Back to before the first row, for other parameters; after a failure nothing happens.
+  Statement& Again();
   // The next row; false at the end and after a failure.
   bool Row();
   // To the end, from before the first row. The error, if any.
