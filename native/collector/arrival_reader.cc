@@ -1,0 +1,169 @@
+#include "native/collector/arrival_reader.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "core/field_value.h"
+#include "core/json_reader.h"
+#include "core/sha256.h"
+#include "core/text.h"
+
+namespace candor {
+namespace {
+
+// Deeper than any catalogue's report.
+constexpr std::size_t kMostDepth = 16;
+// What is longer is no version, vendor or edition, and nothing to count by.
+constexpr std::size_t kMostTextBytes = 256;
+// Numbers and texts of one report: an engine has some 400 kinds of commands. More would only make
+// the tables of places long.
+constexpr std::size_t kMostValues = 4096;
+constexpr std::string_view kComponentCount = "component-count";
+
+std::size_t CountOf(const Problems& problems) {
+  return problems.list().size() + problems.suppressed();
+}
+
+std::size_t Complaints(const ReceivedReport& report) {
+  return CountOf(report.problems) + CountOf(report.unknown);
+}
+
+// What statistics are made of, out of a report's values.
+class Extract {
+ public:
+  void Add(const ReceivedValue& received) {
+    const JsonValue& value = *received.value;
+    switch (received.field->type) {
+      case FieldType::kCount:
+      case FieldType::kInteger:
+        return AddNumber(received.pointer, value);
+      case FieldType::kDataPoints:
+        return AddPoints(received.pointer, value);
+      case FieldType::kString:
+        if (IsCountable(*received.field)) AddText(received.pointer, value);
+        return;
+      case FieldType::kStringList:
+        if (!IsCountable(*received.field)) return;
+        for (const JsonValue& item : value.items()) AddText(received.pointer, item);
+        return;
+      default:
+        return;
+    }
+  }
+
+  Problems MoveTo(Arrival& arrival) && {
+    if (sums_.size() + texts_.size() > kMostValues) {
+      problems_.Add({ErrorCode::kOverLimit, "",
+                     "has more than " + std::to_string(kMostValues) + " counts and texts"});
+    }
+    for (const auto& [place, sum] : sums_) arrival.numbers.push_back({place, sum});
+    arrival.texts = std::move(texts_);
+    return std::move(problems_);
+  }
+
+ private:
+  // What may be counted by: nothing that tells who sent it.
+  static bool IsCountable(const Field& field) { return field.sensitivity == "none"; }
+
+  // Each addend is within +-(2^53-1), and so is each sum that was let through.
+  void AddNumber(const std::string& place, const JsonValue& value) {
+    std::int64_t number = 0;
+    if (!value.AsInteger(&number)) return;
+    std::int64_t& sum = sums_[place];
+    if (sum + number > kMaxSafeInteger || sum + number < -kMaxSafeInteger) {
+      problems_.Add(
+          {ErrorCode::kOverLimit, place, "adds up to more than 9007199254740991", value.at()});
+    } else {
+      sum += number;
+    }
+  }
+
+  void AddPoints(const std::string& where, const JsonValue& points) {
+    for (const JsonValue& point : points.items()) {
+      const std::string place = where + PointerStep(point.Find("key")->text());
+      AddNumber(place, *point.Find("value"));
+      if (point.Find("key")->text() != kComponentCount) continue;
+      // Which ones there are, beside how many.
+      for (const JsonValue& entity : point.Find("entities")->items()) {
+        if (entity.Find("type")->text() == "component") AddText(place, *entity.Find("id"));
+      }
+    }
+  }
+
+  void AddText(const std::string& place, const JsonValue& value) {
+    if (value.text().empty() || value.text().size() > kMostTextBytes) return;
+    if (texts_.size() <= kMostValues) texts_.push_back({place, value.text()});
+  }
+
+  // One for each place, however many points are of one key.
+  std::map<std::string, std::int64_t> sums_;
+  std::vector<Arrival::Text> texts_;
+  Problems problems_;
+};
+
+// The engine's and Optimize's id, or the Console's iid. "" where it is the word for unknown.
+std::string InstallationIn(const ReceivedReport& report) {
+  for (const ReceivedValue& value : report.values) {
+    if (value.pointer != "/installation" && value.pointer != "/installation/iid") continue;
+    std::string name = value.value->text();
+    if (!IsUuid4(name)) return name;
+    // RFC 9562 section 4: whoever writes digits large means the same.
+    for (char& c : name) {
+      if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return name;
+  }
+  return {};
+}
+
+std::string DigestOf(const std::string& bytes) {
+  Sha256 hash;
+  hash.Update(bytes);
+  const Sha256::Digest digest = hash.Finish();
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+}  // namespace
+
+ArrivalReader::ArrivalReader(std::vector<Catalogue> catalogues, UnknownFields unknown)
+    : unknown_(unknown) {
+  for (Catalogue& catalogue : catalogues) known_.emplace_back(std::move(catalogue));
+}
+
+Result<Arrival> ArrivalReader::Read(std::string bytes) const {
+  JsonLimits limits;
+  limits.max_depth = kMostDepth;
+  const Result<JsonValue> document = ReadJson(bytes, limits);
+  if (!document.ok()) return document.problems();
+  const Known* nearest = nullptr;
+  ReceivedReport report;
+  for (const Known& known : known_) {
+    ReceivedReport read = known.reader.Read(document.value());
+    const bool nearer = nearest == nullptr || read.named > report.named ||
+                        (read.named == report.named && Complaints(read) < Complaints(report));
+    if (!nearer) continue;
+    nearest = &known;
+    report = std::move(read);
+    if (Complaints(report) == 0) break;
+  }
+  Problems problems = std::move(report.problems);
+  if (document.value().Find("installation") == nullptr && problems.empty()) {
+    problems.Add({ErrorCode::kMissing, "/installation", "must be given: it is nobody's report"});
+  }
+  if (unknown_ == UnknownFields::kRefuse) problems.AddAll(std::move(report.unknown));
+  if (!problems.empty()) return problems;
+  Extract extract;
+  for (const ReceivedValue& value : report.values) extract.Add(value);
+  Arrival arrival;
+  problems = std::move(extract).MoveTo(arrival);
+  if (!problems.empty()) return problems;
+  arrival.digest = DigestOf(bytes);
+  arrival.installation = InstallationIn(report);
+  arrival.catalogue = nearest->catalogue->name;
+  arrival.bytes = std::move(bytes);
+  return arrival;
+}
+
+}  // namespace candor

@@ -1,0 +1,85 @@
+#include "native/collector/collector_service.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "native/base/notify.h"
+#include "native/base/random.h"
+#include "native/collector/sqlite_collector.h"
+#include "native/http/problem.h"
+
+namespace candor {
+namespace {
+
+constexpr std::int64_t kDrainMs = 5000;
+
+// A core file would hold addresses, and the keys that hide them.
+void LeaveNoCore() {
+  const rlimit none = {0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+}
+
+// Of all threads at once, so it stands before the first of them.
+sigset_t BlockEndSignals() {
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGTERM);
+  sigaddset(&ends, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return ends;
+}
+
+bool MayConnect(const HttpPeer& peer, const std::vector<std::string>& proxies) {
+  return peer.tls || peer.is_unix() || peer.address.starts_with("127.") || peer.address == "::1" ||
+         std::find(proxies.begin(), proxies.end(), peer.address) != proxies.end();
+}
+
+}  // namespace
+
+Problems ServeCollector(const CollectorOptions& options) {
+  const sigset_t ends = BlockEndSignals();
+  LeaveNoCore();
+  Problems problems;
+  const auto take = [&problems](auto result) {
+    if (!result.ok()) problems.AddAll(std::move(result).problems());
+    return result;
+  };
+  auto server_options = take(CollectorServerOptions(options));
+  const auto proxies = take(ProxyAddresses(options));
+  auto catalogues = take(CollectorCatalogues(options.catalogue_files));
+  if (!problems.empty()) return problems;
+  auto store = take(OpenSqliteCollector(options.folder));
+  auto signer = take(ReceiptSigner::Open(options.folder));
+  auto server = take(HttpServer::Open(server_options.value()));
+  if (!problems.empty()) return problems;
+
+  const ArrivalReader reader(std::move(catalogues).value(), options.unknown);
+  AddressHasher hasher(SystemClock(), SystemRandom());
+  IntakeQueue queue(*store.value(), SystemClock(), {});
+  CollectorApi api({reader, *signer.value(), queue, hasher, SystemClock(), proxies.value()},
+                   options.limits);
+  std::unique_ptr<HttpServer> running = std::move(server).value();
+  problems = running->Start([&](const HttpRequest& head, const HttpPeer& peer) -> HttpNext {
+    if (MayConnect(peer, proxies.value())) return api.Handle(head, peer);
+    return {ProblemAnswer(403, "only the proxies of --proxy may connect", {}, true)};
+  });
+  if (!problems.empty()) return problems;
+  std::fprintf(stderr, "candor-collector: reports are received at %s\n", running->Where().c_str());
+  NotifySystemd("READY=1");
+  const timespec minute = {60, 0};
+  while (::sigtimedwait(&ends, nullptr, &minute) < 0) hasher.EndDay();
+  NotifySystemd("STOPPING=1");
+  api.Drain(kDrainMs);
+  running.reset();
+  // Before what its answers are made with.
+  queue.Close();
+  return {};
+}
+
+}  // namespace candor

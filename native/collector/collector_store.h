@@ -1,0 +1,37 @@
+// Where reports are kept: every report once, whatever its sender had to repeat.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/result.h"
+#include "core/time_text.h"
+#include "native/collector/arrival.h"
+
+namespace candor {
+
+class CollectorStore {
+ public:
+  virtual ~CollectorStore() = default;
+  // All of them are durable when it returns, or none is. `now` becomes the time of those that are
+  // new. What is the same report:
+  // - the same installation and key;
+  // - the same bytes, where one of the two came as a file: who carries a file sends it once, by
+  //   whatever way (a key that comes with them belongs to that report from then on);
+  // - the same bytes without a key within kRepeatMs.
+  // Errors: kUnavailable, kCorrupt.
+  virtual Result<std::vector<Kept>> Keep(std::span<const Arrival> arrivals, UnixMillis now) = 0;
+
+  // Deletes up to `most` reports of a catalogue that came before a time, the oldest first; and all
+  // of an installation. How many that were. Under their keys they are not taken again: a repeat is
+  // answered as before. Errors: kUnavailable, kCorrupt.
+  virtual Result<std::int64_t> Expire(const std::string& catalogue, UnixMillis before,
+                                      std::int64_t most) = 0;
+  virtual Result<std::int64_t> Forget(const std::string& installation) = 0;
+};
+
+// Senders without keys repeat at once, and report again a day later; one whose counts stand still
+// then sends the same bytes.
+inline constexpr std::int64_t kRepeatMs = std::int64_t{60} * 60 * 1000;
+
+}  // namespace candor

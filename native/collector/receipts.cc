@@ -1,0 +1,134 @@
+#include "native/collector/receipts.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <optional>
+
+#include "core/json_writer.h"
+#include "core/sha256.h"
+#include "core/text.h"
+#include "native/base/read_file.h"
+#include "native/state/state_folder.h"
+#include "native/transport/base64.h"
+
+namespace candor {
+namespace {
+
+constexpr char kFile[] = "receipts.key";
+constexpr std::size_t kSeedDigits = 2 * crypto_sign_SEEDBYTES;
+
+const unsigned char* Bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::string Base64Of(std::string_view bytes) { return Base64({Bytes(bytes), bytes.size()}); }
+
+// Under another name first, so that half a key never stands under this one.
+std::optional<Error> MakeKey(const std::string& folder) {
+  std::array<unsigned char, crypto_sign_SEEDBYTES> seed;
+  randombytes_buf(seed.data(), seed.size());
+  const std::string digits = Hex(seed) + '\n';
+  sodium_memzero(seed.data(), seed.size());
+  const std::string made = folder + '/' + kFile + ".new";
+  ::unlink(made.c_str());
+  const int file = ::open(made.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file < 0) return FileError(made, "make the receipts' key", errno);
+  const bool whole =
+      ::write(file, digits.data(), digits.size()) == static_cast<ssize_t>(digits.size()) &&
+      ::fsync(file) == 0;
+  const int reason = errno;
+  ::close(file);
+  if (!whole) return FileError(made, "write the receipts' key", reason);
+  // Of two that make one at once, the first wins.
+  if (::link(made.c_str(), (folder + '/' + kFile).c_str()) != 0 && errno != EEXIST) {
+    return FileError(folder + '/' + kFile, "make the receipts' key", errno);
+  }
+  ::unlink(made.c_str());
+  if (!SyncFolder(folder)) return FileError(folder, "make the receipts' key durable", errno);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ReceiptSigner>> ReceiptSigner::Open(const std::string& folder) {
+  if (sodium_init() < 0) {
+    return Error{ErrorCode::kUnavailable, "", "libsodium finds no randomness", {}, ""};
+  }
+  Result<std::string> prepared = PrepareFolder(folder);
+  if (!prepared.ok()) return std::move(prepared).problems();
+  const std::string path = prepared.value() + '/' + kFile;
+  if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) {
+    if (auto error = MakeKey(prepared.value())) return *std::move(error);
+  }
+  if (auto error = PrepareFile(prepared.value(), kFile)) return *std::move(error);
+  Result<std::string> text = ReadFile(path, kSeedDigits + 1);
+  if (!text.ok()) return std::move(text).problems();
+  std::string seed(crypto_sign_SEEDBYTES, '\0');
+  std::size_t size = 0;
+  const bool whole =
+      text.value().size() == kSeedDigits + 1 && text.value().back() == '\n' &&
+      sodium_hex2bin(reinterpret_cast<unsigned char*>(seed.data()), seed.size(),
+                     text.value().data(), kSeedDigits, nullptr, &size, nullptr) == 0 &&
+      size == seed.size();
+  if (!whole) {
+    return Error{ErrorCode::kCorrupt,
+                 "",
+                 "must be 64 hexadecimal digits and a line feed; put back the file's copy, or move "
+                 "it away: a new key is made then, and older receipts need the older one",
+                 {},
+                 path};
+  }
+  std::unique_ptr<ReceiptSigner> signer(new ReceiptSigner(seed));
+  sodium_memzero(seed.data(), seed.size());
+  return signer;
+}
+
+ReceiptSigner::ReceiptSigner(std::string_view seed)
+    : secret_(crypto_sign_SECRETKEYBYTES, '\0'), public_(crypto_sign_PUBLICKEYBYTES, '\0') {
+  crypto_sign_seed_keypair(reinterpret_cast<unsigned char*>(public_.data()),
+                           reinterpret_cast<unsigned char*>(secret_.data()), Bytes(seed));
+  id_ = Sha256Hex(public_).substr(0, 16);
+}
+
+ReceiptSigner::~ReceiptSigner() { sodium_memzero(secret_.data(), secret_.size()); }
+
+std::string ReceiptSigner::Receipt(std::string_view digest, UnixMillis at) const {
+  const std::string hex = Hex({Bytes(digest), digest.size()}), time = TimeText(at);
+  const std::string text = "candor-receipt-1\n" + hex + '\n' + time + '\n' + id_ + '\n';
+  std::string signature(crypto_sign_BYTES, '\0');
+  crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr, Bytes(text),
+                       text.size(), Bytes(secret_));
+  return JsonObject([&](JsonWriter& json) {
+    const auto member = [&json](std::string_view key, std::string_view value) {
+      json.Key(key);
+      json.String(value);
+    };
+    member("digest", hex);
+    member("time", time);
+    member("key", id_);
+    member("signature", Base64Of(signature));
+  });
+}
+
+std::string ReceiptSigner::Keys() const {
+  return JsonObject([&](JsonWriter& json) {
+    json.Key("keys");
+    json.BeginArray();
+    json.BeginObject();
+    const auto member = [&json](std::string_view key, std::string_view value) {
+      json.Key(key);
+      json.String(value);
+    };
+    member("id", id_);
+    member("algorithm", "Ed25519");
+    member("public", Base64Of(public_));
+    json.EndObject();
+    json.EndArray();
+  });
+}
+
+}  // namespace candor
