@@ -1,0 +1,22 @@
+// candor-collector import: reports that came as files, from sites without a network.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace candor {
+
+class ImportCommand {
+ public:
+  void Add(CLI::App& app, std::function<int()>& run);
+
+ private:
+  int Run();
+
+  std::string folder_;
+  std::vector<std::string> files_, catalogues_;
+};
+
+}  // namespace candor
