@@ -10,8 +10,8 @@
 #include "native/admin/admin_events.h"
 #include "native/admin/admin_server.h"
 #include "native/admin/change_watch.h"
-#include "native/admin/door.h"
-#include "native/admin/target_handlers.h"
+#include "native/admin/door/door.h"
+#include "native/admin/handlers/target_handlers.h"
 #include "native/serve/companion.h"
 
 namespace candor {

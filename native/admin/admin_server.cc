@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/text.h"
-#include "native/admin/proxy_trust.h"
+#include "native/admin/door/proxy_trust.h"
 #include "native/http/listen_socket.h"
 #include "native/http/problem.h"
 

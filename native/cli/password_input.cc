@@ -9,8 +9,8 @@
 #include <csignal>
 #include <utility>
 
-#include "native/admin/password_rules.h"
-#include "native/admin/secrets.h"
+#include "native/admin/accounts/password_rules.h"
+#include "native/admin/accounts/secrets.h"
 #include "native/base/read_file.h"
 
 namespace candor {

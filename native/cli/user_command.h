@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "native/admin/accounts.h"
+#include "native/admin/accounts/accounts.h"
 
 namespace candor {
 

@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-#include "native/admin/audit.h"
+#include "native/admin/accounts/audit.h"
 #include "tests/native/admin_rig.h"
 
 namespace candor {

@@ -1,4 +1,4 @@
-#include "native/admin/accounts.h"
+#include "native/admin/accounts/accounts.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "native/admin/password_rules.h"
+#include "native/admin/accounts/password_rules.h"
 #include "tests/native/admin_rig.h"
 
 namespace candor {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/json_writer.h"
-#include "native/admin/license_rule.h"
+#include "native/admin/handlers/license_rule.h"
 #include "tests/native/handlers_rig.h"
 #include "tests/native/receiver.h"
 

@@ -7,10 +7,10 @@
 #include <optional>
 #include <string>
 
-#include "native/admin/accounts.h"
-#include "native/admin/admin_database.h"
-#include "native/admin/password_hash.h"
-#include "native/admin/sessions.h"
+#include "native/admin/accounts/accounts.h"
+#include "native/admin/accounts/admin_database.h"
+#include "native/admin/accounts/password_hash.h"
+#include "native/admin/accounts/sessions.h"
 #include "native/base/clock.h"
 #include "native/base/random.h"
 #include "tests/native/folder.h"

@@ -1,4 +1,4 @@
-#include "native/admin/audit.h"
+#include "native/admin/accounts/audit.h"
 
 #include <gtest/gtest.h>
 

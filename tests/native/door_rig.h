@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/json_reader.h"
-#include "native/admin/door.h"
+#include "native/admin/door/door.h"
 #include "native/admin/routes.h"
 #include "native/transport/base64.h"
 #include "tests/native/admin_rig.h"

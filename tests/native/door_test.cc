@@ -1,4 +1,4 @@
-#include "native/admin/door.h"
+#include "native/admin/door/door.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/json_value.h"
-#include "native/admin/target_handlers.h"
+#include "native/admin/handlers/target_handlers.h"
 #include "native/host/host_core.h"
 #include "tests/native/folder.h"
 

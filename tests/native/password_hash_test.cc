@@ -1,4 +1,4 @@
-#include "native/admin/password_hash.h"
+#include "native/admin/accounts/password_hash.h"
 
 #include <gtest/gtest.h>
 #include <time.h>
@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "native/admin/password_rules.h"
+#include "native/admin/accounts/password_rules.h"
 #include "tests/native/admin_rig.h"
 
 namespace candor {

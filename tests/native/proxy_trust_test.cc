@@ -1,4 +1,4 @@
-#include "native/admin/proxy_trust.h"
+#include "native/admin/door/proxy_trust.h"
 
 #include <gtest/gtest.h>
 

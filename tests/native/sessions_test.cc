@@ -1,4 +1,4 @@
-#include "native/admin/sessions.h"
+#include "native/admin/accounts/sessions.h"
 
 #include <gtest/gtest.h>
 

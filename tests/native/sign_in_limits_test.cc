@@ -1,4 +1,4 @@
-#include "native/admin/sign_in_limits.h"
+#include "native/admin/accounts/sign_in_limits.h"
 
 #include <gtest/gtest.h>
 
