@@ -48,7 +48,7 @@ class CollectorStoreTest : public testing::Test {
   }
   std::int64_t Stored() const { return Ask("SELECT count(*) FROM reports"); }
 
-  Folder folder_;
+  Folder folder_{MemoryFolder()};
   std::unique_ptr<CollectorStore> store_;
   UnixMillis at_ = 0;
 };
