@@ -8,6 +8,7 @@
 
 #include "native/cli/answer.h"
 #include "native/cli/collector/import_command.h"
+#include "native/cli/collector/stats_command.h"
 #include "native/cli/request.h"
 #include "native/collector/collector_service.h"
 
@@ -27,6 +28,7 @@ class Program {
         "else.");
     AddServe();
     import_command_.Add(app_, run_);
+    stats_command_.Add(app_, run_);
   }
 
   int Run(int argc, char** argv) {
@@ -78,6 +80,7 @@ class Program {
   CollectorOptions options_;
   bool keep_unknown_ = false;
   ImportCommand import_command_;
+  StatsCommand stats_command_;
   std::function<int()> run_;
 };
 

@@ -1,0 +1,75 @@
+#include "native/cli/collector/stats_command.h"
+
+#include "core/text.h"
+#include "core/time_text.h"
+#include "native/base/clock.h"
+#include "native/cli/answer.h"
+#include "native/collector/collector_options.h"
+#include "native/collector/sqlite_statistics.h"
+
+namespace candor {
+namespace {
+
+constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
+constexpr std::int64_t kDays = 30;
+// Fewer than these are somebody.
+constexpr std::int64_t kLeast = 10, kMost = 1'000'000'000;
+
+// "2026-11-21", or `missing` for "".
+std::int64_t DayOf(const std::string& flag, const std::string& text, std::int64_t missing,
+                   Problems& problems) {
+  if (text.empty()) return missing;
+  UnixMillis time = 0;
+  if (text.size() == 10 && ParseTime(text + "T00:00:00Z", &time)) return time / kDayMs;
+  problems.Add({ErrorCode::kOutOfRange, flag + " " + Quotable(text, 100),
+                "must be a day such as 2026-11-21"});
+  return missing;
+}
+
+}  // namespace
+
+void StatsCommand::Add(CLI::App& app, std::function<int()>& run) {
+  CLI::App* const command = app.add_subcommand("stats", "Tell what may be told of the reports");
+  command->add_option("--folder", folder_, "Where reports are kept")
+      ->envname("CANDOR_COLLECTOR_FOLDER")
+      ->required();
+  command->add_option("--catalogue", catalogues_, "A catalogue beside the built-in ones")
+      ->allow_extra_args(false);
+  command->add_option("--from", from_, "The first day, in UTC (default: 30 days up to --to)");
+  command->add_option("--to", to_, "The last day (default: yesterday, the last whole one)");
+  command->add_option("--least", least_, "No group of fewer installations is told")
+      ->check(CLI::Range(kLeast, kMost))
+      ->capture_default_str();
+  CLI::Option* const json = command->add_flag("--json", json_, "As JSON");
+  command->add_flag("--csv", csv_, "As CSV, for spreadsheets")->excludes(json);
+  command->add_option("-o,--output", output_, "A file (default: standard output)");
+  command->footer(
+      "Small groups are merged into \"others\", or left out, so that nothing told gives them away\n"
+      "by subtraction; days on which fewer reported are left out with their reports. Publish "
+      "whole\n"
+      "months: the statistics of nearly the same days can be subtracted from each other.\n"
+      "Example: candor-collector stats --folder /var/lib/candor-collector --from 2026-11-01 "
+      "--to 2026-11-30");
+  command->callback([this, &run] { run = [this] { return Run(); }; });
+}
+
+int StatsCommand::Run() {
+  Problems problems;
+  StatisticsQuery query;
+  query.least = least_;
+  query.last_day = DayOf("--to", to_, SystemClock().Wall() / kDayMs - 1, problems);
+  query.first_day = DayOf("--from", from_, query.last_day - kDays + 1, problems);
+  if (problems.empty() && query.first_day > query.last_day) {
+    problems.Add({ErrorCode::kOutOfRange, "--from", "must not be later than --to"});
+  }
+  const Result<std::vector<Catalogue>> catalogues = CollectorCatalogues(catalogues_);
+  if (!catalogues.ok()) problems.AddAll(catalogues.problems());
+  if (!problems.empty()) return Refuse(problems, false);
+  const Result<Statistics> statistics = ReadStatistics(folder_, catalogues.value(), query);
+  if (!statistics.ok()) return Refuse(statistics.problems(), false);
+  if (json_) return Give(StatisticsAsJson(statistics.value()), output_);
+  if (csv_) return Give(StatisticsAsCsv(statistics.value()), output_);
+  return Give(StatisticsAsText(statistics.value()), output_);
+}
+
+}  // namespace candor
