@@ -18,6 +18,7 @@ struct CollectorOptions {
   std::string folder;
   std::vector<std::string> catalogue_files;  // Beside those built in.
   std::vector<std::string> proxies;          // Exact addresses, or "unix".
+  std::vector<std::string> keep_days;        // As ParseKeepDays reads them.
   UnknownFields unknown = UnknownFields::kRefuse;
   CollectorLimits limits;
   unsigned threads = 0;  // 0: one for each core.

@@ -10,6 +10,7 @@
 
 #include "native/base/notify.h"
 #include "native/base/random.h"
+#include "native/collector/retention.h"
 #include "native/collector/sqlite_collector.h"
 #include "native/http/problem.h"
 
@@ -40,6 +41,16 @@ bool MayConnect(const HttpPeer& peer, const std::vector<std::string>& proxies) {
          std::find(proxies.begin(), proxies.end(), peer.address) != proxies.end();
 }
 
+void Expire(const KeepDays& days, CollectorStore& store) {
+  const Result<std::int64_t> expired = ExpireReports(days, SystemClock().Wall(), store);
+  if (!expired.ok()) {
+    std::fprintf(stderr, "candor-collector: %s\n", expired.error().message.c_str());
+  } else if (expired.value() > 0) {
+    std::fprintf(stderr, "candor-collector: %lld reports were old, and are deleted\n",
+                 static_cast<long long>(expired.value()));
+  }
+}
+
 }  // namespace
 
 Problems ServeCollector(const CollectorOptions& options) {
@@ -53,6 +64,8 @@ Problems ServeCollector(const CollectorOptions& options) {
   auto server_options = take(CollectorServerOptions(options));
   const auto proxies = take(ProxyAddresses(options));
   auto catalogues = take(CollectorCatalogues(options.catalogue_files));
+  if (!problems.empty()) return problems;
+  const auto keep_days = take(ParseKeepDays(options.keep_days, catalogues.value()));
   if (!problems.empty()) return problems;
   auto store = take(OpenSqliteCollector(options.folder));
   auto signer = take(ReceiptSigner::Open(options.folder));
@@ -73,7 +86,10 @@ Problems ServeCollector(const CollectorOptions& options) {
   std::fprintf(stderr, "candor-collector: reports are received at %s\n", running->Where().c_str());
   NotifySystemd("READY=1");
   const timespec minute = {60, 0};
-  while (::sigtimedwait(&ends, nullptr, &minute) < 0) hasher.EndDay();
+  for (std::int64_t minutes = 0; ::sigtimedwait(&ends, nullptr, &minute) < 0; ++minutes) {
+    hasher.EndDay();
+    if (minutes % 60 == 0) Expire(keep_days.value(), *store.value());
+  }
   NotifySystemd("STOPPING=1");
   api.Drain(kDrainMs);
   running.reset();

@@ -5,6 +5,8 @@
 #include <random>
 
 #include "core/json_reader.h"
+#include "native/collector/retention.h"
+#include "native/collector/sqlite_backup.h"
 #include "native/collector/sqlite_statistics.h"
 #include "native/collector/statistics.h"
 #include "tests/native/collector_rig.h"
@@ -274,6 +276,48 @@ TEST_F(StatisticsTest, ComeFromTheCommandToo) {
   EXPECT_NE(RunLine(stats + "--least 9").status, 0) << "ten is the least";
   EXPECT_NE(RunLine(stats + "--from 2026-02-30").status, 0);
   EXPECT_NE(RunLine(std::string(CANDOR_COLLECTOR) + " stats --folder /no/such").status, 0);
+}
+
+TEST_F(StatisticsTest, ABackupHoldsAllThatWasKept) {
+  KeepAll(0, 20, "7.20.0");
+  const std::string file = folder_.Path("copy.db");
+  const std::string backup =
+      std::string(CANDOR_COLLECTOR) + " backup --folder " + folder_.Path("store") + " " + file;
+  ASSERT_EQ(RunLine(backup).status, 0);
+  const Statistics before = Read();
+  EXPECT_NE(RunLine(backup).status, 0) << "it is there already";
+  KeepAll(20, 40, "7.20.0");
+  store_.reset();
+  ASSERT_EQ(RunLine("rm " + folder_.Path("store") + "/reports.db*; cp " + file + " " +
+                    folder_.Path("store") + "/reports.db")
+                .status,
+            0);
+  EXPECT_EQ(StatisticsAsJson(Read()), StatisticsAsJson(before));
+  store_ = OpenSqliteCollector(folder_.Path("store")).value();
+  KeepAll(20, 30, "7.20.0");
+  EXPECT_EQ(Engine().installations, 30);
+}
+
+TEST_F(StatisticsTest, KeepDaysAreReadAndHeld) {
+  const auto wrong = ParseKeepDays({"0", "x", "engine=", "nobody=5", "99999"}, catalogues_);
+  ASSERT_FALSE(wrong.ok());
+  EXPECT_EQ(wrong.problems().list().size(), 5U);
+  const KeepDays days = ParseKeepDays({"engine=2", "400"}, catalogues_).value();
+  EXPECT_EQ(days.at("engine"), 2);
+  EXPECT_EQ(days.at("optimize"), 400);
+  for (int day = 0; day < 5; ++day) KeepAll(0, 10, "7.20.0", 1, day);
+  EXPECT_EQ(ExpireReports(days, (kFirst + 5) * kDayMs, *store_).value(), 30);
+  EXPECT_EQ(Engine().days.size(), 2U);
+}
+
+TEST_F(StatisticsTest, AnInstallationIsForgottenByCommand) {
+  KeepAll(0, 11, "7.20.0");
+  const std::string forget =
+      std::string(CANDOR_COLLECTOR) + " forget --folder " + folder_.Path("store") + " ";
+  EXPECT_EQ(RunLine(forget + InstallationId(3)).output, InstallationId(3) + ": 1 report deleted\n");
+  EXPECT_EQ(RunLine(forget + InstallationId(3)).output,
+            InstallationId(3) + ": 0 reports deleted\n");
+  EXPECT_EQ(Engine().installations, 10);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "native/cli/answer.h"
 #include "native/cli/collector/import_command.h"
 #include "native/cli/collector/stats_command.h"
+#include "native/cli/collector/store_commands.h"
 #include "native/cli/request.h"
 #include "native/collector/collector_service.h"
 
@@ -29,6 +30,7 @@ class Program {
     AddServe();
     import_command_.Add(app_, run_);
     stats_command_.Add(app_, run_);
+    store_commands_.Add(app_, run_);
   }
 
   int Run(int argc, char** argv) {
@@ -61,6 +63,8 @@ class Program {
         "A catalogue beside the built-in ones; may be repeated");
     add("proxy", options_.proxies,
         "The exact address of a proxy whose X-Forwarded-For is believed; may be repeated");
+    add("keep-days", options_.keep_days,
+        "DAYS or CATALOGUE=DAYS after which reports are deleted; may be repeated");
     add("most-bytes", options_.limits.most_body_bytes, "The longest report");
     add("threads", options_.threads, "How many read reports; 0: one for each core");
     command->add_flag("--keep-unknown", keep_unknown_,
@@ -81,6 +85,7 @@ class Program {
   bool keep_unknown_ = false;
   ImportCommand import_command_;
   StatsCommand stats_command_;
+  StoreCommands store_commands_;
   std::function<int()> run_;
 };
 
