@@ -2,12 +2,24 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, before, test } from "node:test";
 
-import { skipNative as skip } from "./browser.mjs";
+import { launch, skipNative as skip } from "./browser.mjs";
 import { arrived, looked } from "./chain.mjs";
-import { browser, lab } from "./stage.mjs";
+import { Lab } from "./lab.mjs";
 import { Visitor } from "./visitor.mjs";
+
+let lab;
+let browser;
+before(async () => {
+  if (skip) return;
+  lab = new Lab();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await lab?.close();
+});
 
 function spoilt(bytes) {
   const edited = Buffer.from(bytes);

@@ -1,13 +1,25 @@
 // The whole way, once, as an administrator goes it: first visit, set-up, look, download, leave two
 // fields out, agree; and the report arrives. Real servers, real scrapes, a real browser.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import { sha256, skipNative as skip } from "./browser.mjs";
+import { launch, sha256, skipNative as skip } from "./browser.mjs";
 import { arrived, looked } from "./chain.mjs";
-import { browser, lab } from "./stage.mjs";
+import { Lab } from "./lab.mjs";
 import { fileName, Preview, Visitor } from "./visitor.mjs";
+
+let lab;
+let browser;
+before(async () => {
+  if (skip) return;
+  lab = new Lab();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await lab?.close();
+});
 
 test("the stand-alone page that the server hands out makes the server's bytes, without it", { skip, timeout: 120_000 }, async () => {
   const facts = { values: { product: { name: "Shop \u2028 \u00fc", version: "2.1", edition: "community" } } };

@@ -1,20 +1,27 @@
 // From the set-up link to a yes with the keyboard alone; where the focus is and stays on the way.
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { after, before, test } from "node:test";
 
-import { skipNative as skip } from "./browser.mjs";
-import { until } from "./lab.mjs";
-import { browser, lab } from "./stage.mjs";
+import { launch, skipNative as skip } from "./browser.mjs";
+import { Lab, until } from "./lab.mjs";
 import { PASSWORD } from "./visitor.mjs";
 import { demoComponents, demoConfiguration } from "./walk.mjs";
 
 const options = { skip, timeout: 240_000 };
+let lab;
+let browser;
 let receiver;
 let components;
 before(async () => {
   if (skip) return;
+  lab = new Lab();
+  browser = await launch();
   receiver = await lab.startReceiver();
   components = await demoComponents(lab);
+});
+after(async () => {
+  await browser?.close();
+  await lab?.close();
 });
 
 let count = 0;

@@ -26,8 +26,9 @@ void ImportCommand::Add(CLI::App& app, std::function<int()>& run) {
   command->add_option("FILE", files_, "Reports as they were downloaded")->required();
   command->footer(
       "Beside each FILE stands FILE.receipt then, to be carried back. A report that is here "
-      "already, "
-      "by whatever way, counts once, and has its first receipt.");
+      "already,\n"
+      "by whatever way, counts once, and has its first receipt. When one FILE is wrong, none is\n"
+      "kept, and every problem is told.");
   command->callback([this, &run] { run = [this] { return Run(); }; });
 }
 

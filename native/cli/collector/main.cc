@@ -1,5 +1,6 @@
 // candor-collector: the receiving service's sub-commands.
 #include <CLI/CLI.hpp>
+#include <cstddef>
 #include <cstdio>
 #include <exception>
 #include <functional>
@@ -24,7 +25,7 @@ class Program {
     app_.require_subcommand(1);
     app_.set_version_flag("--version", "candor-collector " CANDOR_VERSION);
     app_.footer(
-        "Each option may be given as CANDOR_COLLECTOR_NAME in the environment, too.\n"
+        "Each option of serve may be given as CANDOR_COLLECTOR_NAME in the environment, too.\n"
         "Exit status: 0 good, 2 refused with every problem on standard error, 1 anything "
         "else.");
     AddServe();
@@ -57,19 +58,30 @@ class Program {
     };
     add("folder", options_.folder, "Where reports and the receipts' key are kept")->required();
     add("listen", options_.listen, "IP:PORT, [IP]:PORT or unix:/PATH; may be repeated");
-    add("certificate", options_.certificate_file, "TLS: PEM, with");
+    add("certificate", options_.certificate_file,
+        "TLS 1.2 and later: the certificate and its chain, PEM, with");
     add("key", options_.key_file, "its key, PEM");
     add("catalogue", options_.catalogue_files,
         "A catalogue beside the built-in ones; may be repeated");
     add("proxy", options_.proxies,
-        "The exact address of a proxy whose X-Forwarded-For is believed; may be repeated");
+        "The exact address of a proxy, or unix: its X-Forwarded-For is believed, and without "
+        "TLS only proxies may connect from elsewhere; may be repeated");
     add("keep-days", options_.keep_days,
         "DAYS or CATALOGUE=DAYS after which reports are deleted; may be repeated");
-    add("most-bytes", options_.limits.most_body_bytes, "The longest report");
+    // More than what may wait to be stored would wait for ever.
+    add("most-bytes", options_.limits.most_body_bytes, "The longest report")
+        ->check(CLI::Range(std::size_t{1} << 10, std::size_t{32} << 20));
     add("threads", options_.threads, "How many read reports; 0: one for each core");
-    command->add_flag("--keep-unknown", keep_unknown_,
-                      "Keep reports that hold more than their catalogue names (default: refuse)");
-    command->footer("Example: candor-collector serve --folder /var/lib/candor-collector");
+    command
+        ->add_flag("--keep-unknown", keep_unknown_,
+                   "Keep reports that hold more than their catalogue names (default: refuse them)")
+        ->envname("CANDOR_COLLECTOR_KEEP_UNKNOWN");
+    command->footer(
+        "Reports come with POST /v1/reports or /pings. 202 means that one is on the disk; what "
+        "got\n"
+        "neither 202 nor 200 is to be sent again, under its Idempotency-Key.\n"
+        "Example: candor-collector serve --folder /var/lib/candor-collector --listen 0.0.0.0:8046\n"
+        "             --certificate cert.pem --key key.pem --keep-days 400");
     command->callback([this] { run_ = [this] { return Serve(); }; });
   }
 
