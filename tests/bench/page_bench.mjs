@@ -43,12 +43,12 @@ const preview = `${whenDrawn}
   const read = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
   const element = document.createElement("candor-report-preview");
   element.noVerify = true;
+  document.body.append(element);
   const [config, facts, scrape] = await Promise.all(["/config", "/facts", "/scrape"].map(read));
   element.sources = [{ id: "now", inputs: [
     { name: "config:config.json", bytes: config }, { name: "environment", bytes: "{}" },
     { name: "facts:facts.json", bytes: facts }, { name: "scrape:operate=operate.prom", bytes: scrape },
   ] }];
-  document.body.append(element);
   wait(() => element.renderRoot?.querySelector(".line:not([hidden])") != null);`;
 
 function exposition(rows) {

@@ -2,24 +2,12 @@
 // scrolling on narrow screens or at 200 %, nothing that moves where stillness was asked for, and the
 // server's reasons in the reader's language.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { launch, skipNative as skip } from "./browser.mjs";
+import { skipNative as skip } from "./browser.mjs";
 import { faults, LOCALES, opener } from "./faults.mjs";
-import { Lab } from "./lab.mjs";
+import { browser, lab } from "./stage.mjs";
 import { walk } from "./walk.mjs";
-
-let lab;
-let browser;
-before(async () => {
-  if (skip) return;
-  lab = new Lab();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await lab?.close();
-});
 
 for (const locale of LOCALES) {
   test(`every main state is accessible, and fits narrow screens, ${locale}`, { skip, timeout: 1_200_000 }, async (t) => {

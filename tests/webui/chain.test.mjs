@@ -2,24 +2,12 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { launch, skipNative as skip } from "./browser.mjs";
+import { skipNative as skip } from "./browser.mjs";
 import { arrived, looked } from "./chain.mjs";
-import { Lab } from "./lab.mjs";
+import { browser, lab } from "./stage.mjs";
 import { Visitor } from "./visitor.mjs";
-
-let lab;
-let browser;
-before(async () => {
-  if (skip) return;
-  lab = new Lab();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await lab?.close();
-});
 
 function spoilt(bytes) {
   const edited = Buffer.from(bytes);

@@ -3,27 +3,17 @@
 // nothing runs, nothing becomes markup, nobody else is asked, and the texts can be read as they are.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { launch, skipNative as skip } from "./browser.mjs";
+import { skipNative as skip } from "./browser.mjs";
 import { hostileCatalogue, hostileConfiguration, hostileExposition, hostileFacts, hostileLicences } from "./hostile-installation.mjs";
 import { naughty, own, withoutNaughty } from "./hostile-texts.mjs";
-import { Lab, until } from "./lab.mjs";
+import { until } from "./lab.mjs";
+import { browser, lab } from "./stage.mjs";
 import { PASSWORD, Visitor } from "./visitor.mjs";
 import { allTexts, strangers, Watch } from "./watch.mjs";
 
 const options = { skip, timeout: 900_000 };
-let lab;
-let browser;
-before(async () => {
-  if (skip) return;
-  lab = new Lab();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await lab?.close();
-});
 
 /** Answers every report with hostile words; what it answers is the test's. */
 async function startReceiver() {

@@ -1,25 +1,13 @@
 // The whole way, once, as an administrator goes it: first visit, set-up, look, download, leave two
 // fields out, agree; and the report arrives. Real servers, real scrapes, a real browser.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import { launch, sha256, skipNative as skip } from "./browser.mjs";
+import { sha256, skipNative as skip } from "./browser.mjs";
 import { arrived, looked } from "./chain.mjs";
-import { Lab } from "./lab.mjs";
+import { browser, lab } from "./stage.mjs";
 import { fileName, Preview, Visitor } from "./visitor.mjs";
-
-let lab;
-let browser;
-before(async () => {
-  if (skip) return;
-  lab = new Lab();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await lab?.close();
-});
 
 test("the stand-alone page that the server hands out makes the server's bytes, without it", { skip, timeout: 120_000 }, async () => {
   const facts = { values: { product: { name: "Shop \u2028 \u00fc", version: "2.1", edition: "community" } } };

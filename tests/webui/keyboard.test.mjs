@@ -1,27 +1,20 @@
 // From the set-up link to a yes with the keyboard alone; where the focus is and stays on the way.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 
-import { launch, skipNative as skip } from "./browser.mjs";
-import { Lab, until } from "./lab.mjs";
+import { skipNative as skip } from "./browser.mjs";
+import { until } from "./lab.mjs";
+import { browser, lab } from "./stage.mjs";
 import { PASSWORD } from "./visitor.mjs";
 import { demoComponents, demoConfiguration } from "./walk.mjs";
 
 const options = { skip, timeout: 240_000 };
-let lab;
-let browser;
 let receiver;
 let components;
 before(async () => {
   if (skip) return;
-  lab = new Lab();
-  browser = await launch();
   receiver = await lab.startReceiver();
   components = await demoComponents(lab);
-});
-after(async () => {
-  await browser?.close();
-  await lab?.close();
 });
 
 let count = 0;

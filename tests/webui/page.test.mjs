@@ -1,26 +1,19 @@
 // The page that `candor serve` holds, in Chromium, on a real server with real components.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { afterEach, before, test } from "node:test";
 
-import { launch, openTab, skipNative as skip } from "./browser.mjs";
-import { Lab, until } from "./lab.mjs";
+import { openTab, skipNative as skip } from "./browser.mjs";
+import { until } from "./lab.mjs";
+import { browser, lab } from "./stage.mjs";
 import { Preview } from "./visitor.mjs";
 import { PASSWORDS, World } from "./world.mjs";
 
 const options = { skip, timeout: 120_000 };
-let browser;
-let lab;
 let world;
 
 before(async () => {
   if (skip) return;
-  browser = await launch();
-  lab = new Lab();
   await World.prepare(lab);
-});
-after(async () => {
-  await browser?.close();
-  await lab?.close();
 });
 afterEach(async () => {
   for (const context of browser?.contexts() ?? []) await context.close();

@@ -6,10 +6,11 @@ import assert from "node:assert/strict";
 import { request } from "node:http";
 import { after, before, test } from "node:test";
 
-import { launch, sha256, skipNative as skip } from "./browser.mjs";
+import { sha256, skipNative as skip } from "./browser.mjs";
 import { arrived, assertSame, looked } from "./chain.mjs";
 import { catalogues, Draw, drawCounts, drawExposition, drawFacts, drawProduct, drawWithheld, grow } from "./draw.mjs";
-import { Lab, until } from "./lab.mjs";
+import { until } from "./lab.mjs";
+import { browser, lab } from "./stage.mjs";
 import { Visitor } from "./visitor.mjs";
 
 const seed = process.env.CANDOR_SEED ?? "20261121";
@@ -17,18 +18,10 @@ const wanted = Number(process.env.CANDOR_STATES ?? 16);
 const only = process.env.CANDOR_LIFE;
 const STATES = 4;
 
-let lab;
-let browser;
 let receiver;
 before(async () => {
   if (skip) return;
-  lab = new Lab();
-  browser = await launch();
   receiver = await lab.startReceiver();
-});
-after(async () => {
-  await browser?.close();
-  await lab?.close();
 });
 
 /** One installation, from its first visitor on. */

@@ -3,12 +3,13 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { after, afterEach, before, test } from "node:test";
+import { afterEach, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { launch, root, skipNative as skip } from "./browser.mjs";
+import { root, skipNative as skip } from "./browser.mjs";
 import { catalogues, grow } from "./draw.mjs";
-import { Lab, until } from "./lab.mjs";
+import { until } from "./lab.mjs";
+import { browser, lab } from "./stage.mjs";
 import { PASSWORD, Visitor } from "./visitor.mjs";
 
 const options = { skip, timeout: 150_000 };
@@ -16,15 +17,11 @@ const options = { skip, timeout: 150_000 };
 const CLOCK = join(root, "build/native/tests/faults/libshifted_clock.so");
 const FACTS = { values: { product: { name: "Camunda BPM Runtime", version: "7.21.0", edition: "community", internals: { database: { vendor: "h2", version: "2.1" } } } } };
 
-let lab;
-let browser;
 let receiver;
 let open = [];
 let made;
 before(async () => {
   if (skip) return;
-  lab = new Lab();
-  browser = await launch();
   receiver = await lab.startReceiver();
 });
 afterEach(async () => {
@@ -32,10 +29,6 @@ afterEach(async () => {
   open = [];
   await made?.stop();
   made = undefined;
-});
-after(async () => {
-  await browser?.close();
-  await lab?.close();
 });
 
 let numbers = 0;

@@ -8,6 +8,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 
 import type { Catalogue } from "../core/catalogue.js";
+import { sharedCore } from "../core/client.js";
 import type { KnownReport } from "../core/history.js";
 import { copyText, reportFileName, saveFile } from "../preview/files.js";
 import { OpenReports } from "../preview/open-reports.js";
@@ -87,6 +88,8 @@ export class CandorReportPreview extends CandorElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // While the sources are still on their way.
+    sharedCore().warm();
     this.requestUpdate();
   }
 
