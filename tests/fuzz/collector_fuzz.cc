@@ -12,33 +12,11 @@
 #include "native/collector/collector_api.h"
 #include "native/collector/collector_options.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/http_text.h"
 #include "tests/native/folder.h"
 
 namespace candor {
 namespace {
-
-std::string_view TakeLine(std::string_view& text) {
-  const std::size_t end = std::min(text.find('\n'), text.size());
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
-}
-
-// "METHOD target", lines "name: value", an empty line, and the body.
-HttpRequest RequestIn(std::string_view text) {
-  HttpRequest request;
-  const std::string_view start = TakeLine(text);
-  const std::size_t space = std::min(start.find(' '), start.size());
-  request.method = start.substr(0, space);
-  request.target = start.substr(std::min(space + 1, start.size()));
-  for (std::string_view line = TakeLine(text); !line.empty(); line = TakeLine(text)) {
-    const std::size_t colon = std::min(line.find(':'), line.size());
-    request.headers.emplace_back(line.substr(0, colon),
-                                 line.substr(std::min(colon + 1, line.size())));
-  }
-  request.body = text;
-  return request;
-}
 
 // Remembers what it was given.
 class Shelf : public CollectorStore {
