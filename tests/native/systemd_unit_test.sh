@@ -1,5 +1,5 @@
 #!/bin/sh
-# systemd finds nothing wrong with the unit. Usage: systemd_unit_test.sh CANDOR
+# systemd finds nothing wrong with the unit. Usage: systemd_unit_test.sh UNIT PROGRAM
 set -eu
 command -v systemd-analyze > /dev/null || {
   echo "skipped: there is no systemd-analyze"
@@ -7,9 +7,10 @@ command -v systemd-analyze > /dev/null || {
 }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-sed "s#/usr/bin/candor#$1#" "$(dirname "$0")/../../native/serve/candor.service" > "$work/candor.service"
+unit=$work/$(basename "$1")
+sed "s#^ExecStart=[^ ]*#ExecStart=$2#" "$1" > "$unit"
 # Its manual page need not be installed.
-said=$(systemd-analyze verify --man=no "$work/candor.service" 2>&1) || {
+said=$(systemd-analyze verify --man=no "$unit" 2>&1) || {
   echo "$said"
   exit 1
 }
