@@ -19,8 +19,6 @@ struct AdminApi::Call {
 
 namespace {
 
-std::string_view PathOf(std::string_view target) { return target.substr(0, target.find('?')); }
-
 std::string_view QueryOf(std::string_view target) {
   const std::size_t mark = target.find('?');
   return mark == std::string_view::npos ? "" : target.substr(mark + 1);

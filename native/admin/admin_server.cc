@@ -7,6 +7,7 @@
 #include "native/admin/door/proxy_trust.h"
 #include "native/http/listen_socket.h"
 #include "native/http/problem.h"
+#include "native/http/proxy_peer.h"
 
 namespace candor {
 namespace {

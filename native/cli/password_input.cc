@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "native/admin/accounts/password_rules.h"
-#include "native/admin/accounts/secrets.h"
 #include "native/base/read_file.h"
+#include "native/base/secrets.h"
 
 namespace candor {
 namespace {

@@ -10,7 +10,7 @@
 #include "core/time_text.h"
 #include "native/admin/accounts/account_json.h"
 #include "native/admin/accounts/audit.h"
-#include "native/admin/accounts/secrets.h"
+#include "native/base/secrets.h"
 #include "native/cli/answer.h"
 #include "native/cli/password_input.h"
 #include "native/cli/report_commands.h"

@@ -1,17 +1,18 @@
 #include "native/collector/address_hash.h"
 
 #include <arpa/inet.h>
-#include <sodium.h>
 
 #include <array>
 #include <cstring>
 #include <optional>
+#include <string_view>
+
+#include "native/base/secrets.h"
 
 namespace candor {
 namespace {
 
 constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
-constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kHashBytes = 16;
 
 // 16 bytes; an IPv4 address as IPv6 maps it.
@@ -27,22 +28,13 @@ std::optional<AddressBytes> BytesOf(const std::string& address) {
   return std::nullopt;
 }
 
-std::string Keyed(const std::string& key, char purpose, const unsigned char* bytes,
-                  std::size_t size) {
-  crypto_auth_hmacsha256_state state;
-  const auto* const tag = reinterpret_cast<const unsigned char*>(&purpose);
-  crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(key.data()),
-                              key.size());
-  crypto_auth_hmacsha256_update(&state, tag, 1);
-  crypto_auth_hmacsha256_update(&state, bytes, size);
-  std::array<unsigned char, crypto_auth_hmacsha256_BYTES> hash;
-  crypto_auth_hmacsha256_final(&state, hash.data());
-  return {reinterpret_cast<const char*>(hash.data()), kHashBytes};
+std::string Keyed(const std::string& key, std::string_view purpose, std::string_view text) {
+  return KeyedHash(key, purpose, text).substr(0, kHashBytes);
 }
 
 }  // namespace
 
-AddressHasher::~AddressHasher() { sodium_memzero(key_.data(), key_.size()); }
+AddressHasher::~AddressHasher() { Wipe(key_); }
 
 void AddressHasher::EndDay() {
   const std::lock_guard lock(mutex_);
@@ -53,12 +45,8 @@ void AddressHasher::Renew() {
   const std::int64_t day = clock_.Wall() / kDayMs;
   if (day == day_) return;
   day_ = day;
-  key_.resize(kKeyBytes);
-  sodium_memzero(key_.data(), key_.size());
-  for (std::size_t at = 0; at < key_.size(); at += sizeof(std::uint64_t)) {
-    const std::uint64_t some = random_.Next();
-    std::memcpy(key_.data() + at, &some, sizeof some);
-  }
+  Wipe(key_);
+  key_ = RandomSecret(random_);
 }
 
 AddressHash AddressHasher::Hash(const std::string& address) {
@@ -66,12 +54,12 @@ AddressHash AddressHasher::Hash(const std::string& address) {
   Renew();
   const std::optional<AddressBytes> bytes = BytesOf(address);
   if (!bytes) {
-    const auto* const text = reinterpret_cast<const unsigned char*>(address.data());
-    const std::string whole = Keyed(key_, 't', text, address.size());
+    const std::string whole = Keyed(key_, "text", address);
     return {whole, whole};
   }
-  const std::string whole = Keyed(key_, 'a', bytes->data(), bytes->size());
-  return {whole, IsV4(*bytes) ? whole : Keyed(key_, 'n', bytes->data(), 8)};
+  const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  const std::string whole = Keyed(key_, "address", text);
+  return {whole, IsV4(*bytes) ? whole : Keyed(key_, "network", text.substr(0, 8))};
 }
 
 }  // namespace candor

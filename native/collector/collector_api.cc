@@ -35,8 +35,6 @@ HttpAnswer Plain(int status, std::string text) {
   return {status, "text/plain; charset=utf-8", std::move(text)};
 }
 
-std::string_view PathOf(std::string_view target) { return target.substr(0, target.find('?')); }
-
 bool Contains(const std::vector<std::string>& list, std::string_view text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }

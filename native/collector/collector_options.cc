@@ -1,37 +1,23 @@
 #include "native/collector/collector_options.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <thread>
 #include <utility>
 
 #include "core/text.h"
 #include "native/base/read_file.h"
+#include "native/http/proxy_peer.h"
 
 namespace candor {
 namespace {
-
-// As the kernel would write it.
-std::optional<std::string> PeerText(const std::string& text) {
-  if (text == "unix") return text;
-  std::array<unsigned char, sizeof(in6_addr)> bytes;
-  std::array<char, INET6_ADDRSTRLEN> written;
-  for (const int family : {AF_INET, AF_INET6}) {
-    if (::inet_pton(family, text.c_str(), bytes.data()) != 1) continue;
-    return ::inet_ntop(family, bytes.data(), written.data(), written.size());
-  }
-  return std::nullopt;
-}
 
 // Reports would go over the network for everybody to read.
 void CheckReach(const CollectorOptions& options, const HttpServerOptions& server,
                 Problems& problems) {
   const bool has_proxies = std::any_of(
       options.proxies.begin(), options.proxies.end(),
-      [](const std::string& proxy) { return proxy != "unix" && PeerText(proxy).has_value(); });
+      [](const std::string& proxy) { return proxy != "unix" && ProxyPeer(proxy).has_value(); });
   if (!options.certificate_file.empty() || has_proxies) return;
   for (const ListenAddress& address : server.addresses) {
     if (address.local()) continue;
@@ -71,7 +57,7 @@ Result<std::vector<std::string>> ProxyAddresses(const CollectorOptions& options)
   std::vector<std::string> addresses;
   Problems problems;
   for (const std::string& proxy : options.proxies) {
-    if (auto address = PeerText(proxy)) {
+    if (auto address = ProxyPeer(proxy)) {
       addresses.push_back(*std::move(address));
     } else {
       problems.Add({ErrorCode::kOutOfRange, "--proxy " + Quotable(proxy, 200),

@@ -1,6 +1,5 @@
 #include "native/collector/receipts.h"
 
-#include <fcntl.h>
 #include <sodium.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include "core/sha256.h"
 #include "core/text.h"
 #include "native/base/read_file.h"
+#include "native/base/secrets.h"
 #include "native/state/state_folder.h"
 #include "native/transport/base64.h"
 
@@ -27,29 +27,13 @@ const unsigned char* Bytes(std::string_view text) {
 
 std::string Base64Of(std::string_view bytes) { return Base64({Bytes(bytes), bytes.size()}); }
 
-// Under another name first, so that half a key never stands under this one.
 std::optional<Error> MakeKey(const std::string& folder) {
   std::array<unsigned char, crypto_sign_SEEDBYTES> seed;
   randombytes_buf(seed.data(), seed.size());
-  const std::string digits = Hex(seed) + '\n';
+  std::string digits = Hex(seed) + '\n';
   sodium_memzero(seed.data(), seed.size());
-  const std::string made = folder + '/' + kFile + ".new";
-  ::unlink(made.c_str());
-  const int file = ::open(made.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) return FileError(made, "make the receipts' key", errno);
-  const bool whole =
-      ::write(file, digits.data(), digits.size()) == static_cast<ssize_t>(digits.size()) &&
-      ::fsync(file) == 0;
-  const int reason = errno;
-  ::close(file);
-  if (!whole) return FileError(made, "write the receipts' key", reason);
-  // Of two that make one at once, the first wins.
-  if (::link(made.c_str(), (folder + '/' + kFile).c_str()) != 0 && errno != EEXIST) {
-    return FileError(folder + '/' + kFile, "make the receipts' key", errno);
-  }
-  ::unlink(made.c_str());
-  if (!SyncFolder(folder)) return FileError(folder, "make the receipts' key durable", errno);
-  return std::nullopt;
+  const Wiped wiped(digits);
+  return MakeSecretFile(folder, kFile, digits);
 }
 
 }  // namespace

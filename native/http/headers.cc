@@ -17,6 +17,8 @@ bool IsJson(std::string_view content_type) {
 
 }  // namespace
 
+std::string_view PathOf(std::string_view target) { return target.substr(0, target.find('?')); }
+
 bool EqualNames(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return Lower(x) == Lower(y); });

@@ -14,6 +14,9 @@ namespace candor {
 std::optional<std::string_view> OnlyHeader(const HttpRequest& request, std::string_view name);
 std::size_t CountHeaders(const HttpRequest& request, std::string_view name);
 
+// A target without its query.
+std::string_view PathOf(std::string_view target);
+
 // Of ASCII, case ignored.
 bool EqualNames(std::string_view a, std::string_view b);
 // Takes as long for every text of the right length.

@@ -15,6 +15,7 @@
 namespace candor {
 namespace {
 
+constexpr char kTokenFile[] = "api-token";
 constexpr std::size_t kTokenBytes = 64;  // In hexadecimal.
 
 std::string NewToken(Random& random) {
@@ -24,31 +25,6 @@ std::string NewToken(Random& random) {
     for (std::size_t j = 0; j < 8; ++j) bits[i + j] = static_cast<std::uint8_t>(some >> (8 * j));
   }
   return Hex(bits);
-}
-
-// Appears under its name whole, or not at all; one that is there meanwhile stays.
-std::optional<Error> MakeTokenFile(const std::string& folder, const std::string& token) {
-  const std::string path = ApiTokenPath(folder), beside = path + ".new";
-  ::unlink(beside.c_str());
-  const int file =
-      ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (file < 0) return FileError(beside, "cannot be made", errno);
-  const std::string line = token + "\n";
-  const bool written =
-      ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
-      ::fsync(file) == 0;
-  const int reason = errno;
-  ::close(file);
-  if (!written) {
-    ::unlink(beside.c_str());
-    return FileError(beside, "cannot be written", reason);
-  }
-  const bool linked = ::link(beside.c_str(), path.c_str()) == 0 || errno == EEXIST;
-  const int why_not = errno;
-  ::unlink(beside.c_str());
-  if (!linked) return FileError(path, "cannot be made", why_not);
-  if (!SyncFolder(folder)) return FileError(folder, "cannot be written", errno);
-  return std::nullopt;
 }
 
 Error Unusable(ErrorCode code, std::string why, const std::string& path) {
@@ -77,7 +53,9 @@ Result<std::string> ReadOpenToken(int file, const std::string& path) {
 
 }  // namespace
 
-std::string ApiTokenPath(const std::string& state_folder) { return state_folder + "/api-token"; }
+std::string ApiTokenPath(const std::string& state_folder) {
+  return state_folder + '/' + kTokenFile;
+}
 
 Result<std::string> LoadApiToken(const std::string& state_folder, Random& random) {
   const Result<std::string> folder = PrepareFolder(state_folder);
@@ -85,7 +63,8 @@ Result<std::string> LoadApiToken(const std::string& state_folder, Random& random
   const std::string path = ApiTokenPath(folder.value());
   struct stat there;
   if (::lstat(path.c_str(), &there) != 0 && errno == ENOENT) {
-    if (auto error = MakeTokenFile(folder.value(), NewToken(random))) return std::move(*error);
+    auto error = MakeSecretFile(folder.value(), kTokenFile, NewToken(random) + "\n");
+    if (error) return std::move(*error);
   }
   const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
   if (file < 0) return FileError(path, "cannot be opened", errno);

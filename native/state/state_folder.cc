@@ -104,6 +104,28 @@ std::optional<Error> PrepareFile(const std::string& folder, const std::string& n
   return std::nullopt;
 }
 
+std::optional<Error> MakeSecretFile(const std::string& folder, const std::string& name,
+                                    std::string_view text) {
+  const std::string path = folder + '/' + name, beside = path + ".new";
+  unlink(beside.c_str());
+  const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (file < 0) return FileError(beside, "cannot be made", errno);
+  const bool written = write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+                       fsync(file) == 0;
+  const int reason = errno;
+  close(file);
+  if (!written) {
+    unlink(beside.c_str());
+    return FileError(beside, "cannot be written", reason);
+  }
+  const bool linked = link(beside.c_str(), path.c_str()) == 0 || errno == EEXIST;
+  const int why_not = errno;
+  unlink(beside.c_str());
+  if (!linked) return FileError(path, "cannot be made", why_not);
+  if (!SyncFolder(folder)) return FileError(folder, "cannot be written", errno);
+  return std::nullopt;
+}
+
 void RemoveHistory(const std::string& folder) noexcept try {
   const std::string path = folder + "/" + kHistoryName;
   unlink(path.c_str());

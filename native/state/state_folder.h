@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/result.h"
 
@@ -16,6 +17,11 @@ Result<std::string> PrepareFolder(const std::string& folder);
 // Makes an empty file of mode 0600 where there is none. Refuses what is no regular file of ours,
 // symbolic links included; an existing one loses the permissions of others.
 std::optional<Error> PrepareFile(const std::string& folder, const std::string& name);
+
+// Makes a file of mode 0600 that holds `text`, durably: it appears under its name whole, or not at
+// all, and one that is there meanwhile stays. Errors: kUnavailable.
+std::optional<Error> MakeSecretFile(const std::string& folder, const std::string& name,
+                                    std::string_view text);
 
 // Makes what was created, renamed or removed in the folder durable.
 bool SyncFolder(const std::string& folder);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 
+#include "native/collector/collector_options.h"
 #include "tests/native/collector_rig.h"
 
 namespace candor {
@@ -149,6 +150,14 @@ TEST_F(CollectorFloodTest, AnAddressThatForgesInstallationsIsShedBeforeItsBodyIs
   EXPECT_EQ(client.Receive().status, 429);
   EXPECT_EQ(AskOnce(unix_, RequestText("POST", "/pings", forged(5000))).status, 202)
       << "others are heard";
+}
+
+TEST(CollectorOptionsTest, WritesProxiesAsTheirConnectionsAreWritten) {
+  CollectorOptions options;
+  options.proxies = {"::ffff:10.0.0.7", "2001:DB8:0::1", "unix"};
+  const Result<std::vector<std::string>> proxies = ProxyAddresses(options);
+  ASSERT_TRUE(proxies.ok());
+  EXPECT_EQ(proxies.value(), (std::vector<std::string>{"10.0.0.7", "2001:db8::1", "unix"}));
 }
 
 }  // namespace

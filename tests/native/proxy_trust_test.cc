@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "native/http/proxy_peer.h"
+
 namespace candor {
 namespace {
 

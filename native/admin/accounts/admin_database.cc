@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/text.h"
-#include "native/admin/accounts/secrets.h"
+#include "native/base/secrets.h"
 #include "native/state/state_folder.h"
 
 namespace candor {

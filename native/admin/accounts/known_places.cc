@@ -1,7 +1,7 @@
 #include "native/admin/accounts/known_places.h"
 
 #include "native/admin/accounts/password_rules.h"
-#include "native/admin/accounts/secrets.h"
+#include "native/base/secrets.h"
 
 namespace candor {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "core/sha256.h"
 #include "native/admin/accounts/account_rows.h"
-#include "native/admin/accounts/secrets.h"
 #include "native/admin/accounts/session_rows.h"
+#include "native/base/secrets.h"
 
 namespace candor {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "native/admin/accounts/secrets.h"
+#include "native/base/secrets.h"
 
 namespace candor {
 

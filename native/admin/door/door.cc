@@ -6,9 +6,10 @@
 
 #include "core/sha256.h"
 #include "core/text.h"
-#include "native/admin/accounts/secrets.h"
 #include "native/admin/door/door_answers.h"
+#include "native/base/secrets.h"
 #include "native/http/headers.h"
+#include "native/http/proxy_peer.h"
 
 namespace candor {
 namespace {

@@ -1,12 +1,11 @@
 #include "native/admin/door/proxy_trust.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <array>
 
 #include "core/text.h"
 #include "native/http/headers.h"
+#include "native/http/proxy_peer.h"
 
 namespace candor {
 namespace {
@@ -50,23 +49,6 @@ bool IsUserText(std::string_view text) {
   return text.size() <= kMostUserBytes && FindInvalidUtf8(text) == std::string_view::npos &&
          std::none_of(text.begin(), text.end(),
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
-
-std::optional<std::string> ProxyPeer(const std::string& text) {
-  if (text == "unix") return text;
-  std::array<unsigned char, 16> bytes{};
-  std::array<char, INET6_ADDRSTRLEN> written{};
-  for (const int family : {AF_INET, AF_INET6}) {
-    if (inet_pton(family, text.c_str(), bytes.data()) != 1) continue;
-    inet_ntop(family, bytes.data(), written.data(), written.size());
-    const std::string_view address = written.data();
-    // IPv4 in IPv6's clothes, as HttpPeer writes it.
-    constexpr std::string_view kMapped = "::ffff:";
-    const bool mapped =
-        address.substr(0, kMapped.size()) == kMapped && address.find('.') != address.npos;
-    return std::string(mapped ? address.substr(kMapped.size()) : address);
-  }
-  return std::nullopt;
 }
 
 bool ProxyTrust::Trusts(const HttpPeer& peer) const { return Has(options_.peers, peer.address); }

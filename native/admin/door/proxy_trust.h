@@ -34,9 +34,6 @@ struct ProxyOptions {
 inline constexpr std::size_t kMostUserBytes = 256;
 bool IsUserText(std::string_view text);
 
-// A peer as it is compared, or nothing when it is neither "unix" nor an address.
-std::optional<std::string> ProxyPeer(const std::string& text);
-
 class ProxyTrust {
  public:
   // REQUIRES: peers as ProxyPeer gave them.

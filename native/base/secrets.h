@@ -1,5 +1,5 @@
-// What accounts and sessions need of cryptography: random tokens, keyed hashes, and memory that is
-// wiped. Passwords have password_hash.h.
+// What the services need of cryptography: random tokens, keyed hashes, and memory that is wiped.
+// Passwords have native/admin/accounts/password_hash.h.
 //
 // Safe from any thread.
 #pragma once

@@ -1,4 +1,4 @@
-#include "native/admin/accounts/secrets.h"
+#include "native/base/secrets.h"
 
 #include <sodium.h>
 
@@ -7,10 +7,12 @@
 namespace candor {
 
 std::string RandomSecret(Random& random) {
-  std::string secret;
-  while (secret.size() < kSecretBytes) {
-    const std::uint64_t some = random.Next();
-    for (int shift = 0; shift < 64; shift += 8) secret += static_cast<char>(some >> shift);
+  // In one piece: growing would leave parts of it behind.
+  std::string secret(kSecretBytes, '\0');
+  std::uint64_t some = 0;
+  for (std::size_t at = 0; at < secret.size(); ++at) {
+    if (at % sizeof some == 0) some = random.Next();
+    secret[at] = static_cast<char>(some >> (at % sizeof some * 8));
   }
   return secret;
 }
