@@ -13,6 +13,7 @@
 #include "native/cli/probe_command.h"
 #include "native/cli/reporter_commands.h"
 #include "native/cli/request.h"
+#include "native/cli/run_program.h"
 #include "native/cli/scrape_commands.h"
 #include "native/cli/serve_command.h"
 #include "native/cli/state_commands.h"
@@ -51,15 +52,7 @@ class Program {
     user_command_ = std::make_unique<UserCommand>(app_, run_);
   }
 
-  int Run(int argc, char** argv) {
-    try {
-      app_.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-      // CLI11 has a code of its own for each mistake; ours is always 1.
-      return app_.exit(error) == 0 ? kExitGood : kExitFailed;
-    }
-    return run_();
-  }
+  int Run(int argc, char** argv) { return RunProgram(app_, run_, argc, argv); }
 
  private:
   CLI::App* Add(CLI::App& parent, const char* name, const char* description, const char* operation,

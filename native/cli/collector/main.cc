@@ -12,6 +12,7 @@
 #include "native/cli/collector/stats_command.h"
 #include "native/cli/collector/store_commands.h"
 #include "native/cli/request.h"
+#include "native/cli/run_program.h"
 #include "native/collector/collector_service.h"
 
 namespace candor {
@@ -34,15 +35,7 @@ class Program {
     store_commands_.Add(app_, run_);
   }
 
-  int Run(int argc, char** argv) {
-    try {
-      app_.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-      // CLI11 has a code of its own for each mistake; ours is always 1.
-      return app_.exit(error) == 0 ? kExitGood : kExitFailed;
-    }
-    return run_();
-  }
+  int Run(int argc, char** argv) { return RunProgram(app_, run_, argc, argv); }
 
  private:
   void AddServe() {
