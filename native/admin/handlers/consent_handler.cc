@@ -33,19 +33,24 @@ void WriteIds(std::string_view key, const std::vector<std::string>& ids, JsonWri
   writer.EndArray();
 }
 
+// "seq" and "consent": what was decided last, or null.
+void WriteStanding(const State& state, JsonWriter& writer) {
+  writer.Key("seq");
+  writer.Integer(state.consent_seq);
+  writer.Key("consent");
+  if (state.consent) {
+    WriteConsent(*state.consent, writer);
+  } else {
+    writer.Null();
+  }
+}
+
 HttpAnswer ConsentAnswer(const ReporterStatus& status, const AdminTarget& target) {
   const std::optional<ConsentRecord>& consent = status.state.consent;
   ConsentDrift drift;
   if (consent) drift = DriftSince(*consent, target.setup().offered);
   HttpAnswer answer = JsonAnswer(JsonObject([&](JsonWriter& writer) {
-    writer.Key("seq");
-    writer.Integer(status.state.consent_seq);
-    writer.Key("consent");
-    if (consent) {
-      WriteConsent(*consent, writer);
-    } else {
-      writer.Null();
-    }
+    WriteStanding(status.state, writer);
     writer.Key("asks");
     writer.Boolean(status.decision.asks);
     WriteIds("newFields", drift.uncovered, writer);
@@ -67,14 +72,7 @@ HttpAnswer Overtaken(const ReporterStatus& status, const AdminTarget& target) {
   HttpAnswer answer = ProblemAnswer(412, detail, [&](JsonWriter& writer) {
     writer.Key("etag");
     writer.String(tag);
-    writer.Key("seq");
-    writer.Integer(status.state.consent_seq);
-    writer.Key("consent");
-    if (consent) {
-      WriteConsent(*consent, writer);
-    } else {
-      writer.Null();
-    }
+    WriteStanding(status.state, writer);
   });
   answer.headers.emplace_back("ETag", tag);
   return answer;
