@@ -10,6 +10,7 @@
 
 #include "native/base/notify.h"
 #include "native/base/random.h"
+#include "native/collector/collector_views.h"
 #include "native/collector/retention.h"
 #include "native/collector/sqlite_collector.h"
 #include "native/http/problem.h"
@@ -68,6 +69,7 @@ Problems ServeCollector(const CollectorOptions& options) {
   const auto keep_days = take(ParseKeepDays(options.keep_days, catalogues.value()));
   if (!problems.empty()) return problems;
   auto store = take(OpenSqliteCollector(options.folder));
+  auto seen = take(OpenSqliteCollector(options.folder));
   auto signer = take(ReceiptSigner::Open(options.folder));
   auto server = take(HttpServer::Open(server_options.value()));
   if (!problems.empty()) return problems;
@@ -77,10 +79,14 @@ Problems ServeCollector(const CollectorOptions& options) {
   IntakeQueue queue(*store.value(), SystemClock(), {});
   CollectorApi api({reader, *signer.value(), queue, hasher, SystemClock(), proxies.value()},
                    options.limits);
+  CollectorViews views({*seen.value(), proxies.value()});
   std::unique_ptr<HttpServer> running = std::move(server).value();
   problems = running->Start([&](const HttpRequest& head, const HttpPeer& peer) -> HttpNext {
-    if (MayConnect(peer, proxies.value())) return api.Handle(head, peer);
-    return {ProblemAnswer(403, "only the proxies of --proxy may connect", {}, true)};
+    if (!MayConnect(peer, proxies.value())) {
+      return {ProblemAnswer(403, "only the proxies of --proxy may connect", {}, true)};
+    }
+    if (auto view = views.Handle(head, peer)) return *std::move(view);
+    return api.Handle(head, peer);
   });
   if (!problems.empty()) return problems;
   std::fprintf(stderr, "candor-collector: reports are received at %s\n", running->Where().c_str());

@@ -1,7 +1,9 @@
 // Where reports are kept: every report once, whatever its sender had to repeat.
 #pragma once
 
+#include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/result.h"
@@ -9,6 +11,14 @@
 #include "native/collector/arrival.h"
 
 namespace candor {
+
+// One that is kept, as its operator may see it.
+struct LatestReport {
+  std::string catalogue, installation;
+  std::string digest;  // 32 bytes.
+  UnixMillis at = 0;
+  Arrival::Way way = Arrival::Way::kPost;
+};
 
 class CollectorStore {
  public:
@@ -28,6 +38,9 @@ class CollectorStore {
   virtual Result<std::int64_t> Expire(const std::string& catalogue, UnixMillis before,
                                       std::int64_t most) = 0;
   virtual Result<std::int64_t> Forget(const std::string& installation) = 0;
+
+  // Those that came last, the last first. Errors: kUnavailable, kCorrupt.
+  virtual Result<std::vector<LatestReport>> Latest(std::int64_t most) = 0;
 };
 
 // Senders without keys repeat at once, and report again a day later; one whose counts stand still

@@ -102,6 +102,22 @@ class SqliteCollector : public CollectorStore {
                   [&](Statement& statement) { statement.Bind(installation); });
   }
 
+  Result<std::vector<LatestReport>> Latest(std::int64_t most) override {
+    const std::lock_guard lock(mutex_);
+    Statement row(*database_,
+                  "SELECT catalogue, installation, digest, arrived_ms, way FROM reports"
+                  " ORDER BY id DESC LIMIT ?",
+                  kDoing);
+    row.Bind(most);
+    std::vector<LatestReport> latest;
+    while (row.Row()) {
+      latest.push_back({row.Text(0), row.Text(1), row.Text(2), row.Integer(3),
+                        static_cast<Arrival::Way>(row.Integer(4))});
+    }
+    if (row.error()) return *row.error();
+    return latest;
+  }
+
  private:
   // Those that `which` selects.
   template <typename BindWhich>

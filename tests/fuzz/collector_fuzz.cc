@@ -27,6 +27,9 @@ class Shelf : public CollectorStore {
   }
   Result<std::int64_t> Expire(const std::string&, UnixMillis, std::int64_t) override { return 0; }
   Result<std::int64_t> Forget(const std::string&) override { return 0; }
+  Result<std::vector<LatestReport>> Latest(std::int64_t) override {
+    return std::vector<LatestReport>();
+  }
   std::vector<Arrival> kept;
 };
 

@@ -25,6 +25,9 @@ class HeldStore : public CollectorStore {
   }
   Result<std::int64_t> Expire(const std::string&, UnixMillis, std::int64_t) override { return 0; }
   Result<std::int64_t> Forget(const std::string&) override { return 0; }
+  Result<std::vector<LatestReport>> Latest(std::int64_t) override {
+    return std::vector<LatestReport>();
+  }
   void Open(bool fails = false) {
     const std::lock_guard lock(mutex_);
     open_ = true;

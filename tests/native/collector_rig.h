@@ -12,6 +12,7 @@
 #include "native/base/random.h"
 #include "native/collector/collector_api.h"
 #include "native/collector/collector_options.h"
+#include "native/collector/collector_views.h"
 #include "native/collector/sqlite_collector.h"
 #include "native/http/http_server.h"
 #include "tests/native/folder.h"
@@ -65,13 +66,14 @@ class CollectorRig : public testing::Test {
     if (queue_) queue_->Close();
   }
 
-  void Start(const CollectorLimits& limits = {}, std::vector<std::string> proxies = {}) {
+  void Start(const CollectorLimits& limits = {}, const std::vector<std::string>& proxies = {}) {
     store_ = OpenSqliteCollector(folder_.Path("store")).value();
     signer_ = ReceiptSigner::Open(folder_.Path("store")).value();
     queue_ = std::make_unique<IntakeQueue>(*store_, clock_, IntakeQueue::Limits());
     api_ = std::make_unique<CollectorApi>(
-        CollectorApi::Parts{*reader_, *signer_, *queue_, hasher_, clock_, std::move(proxies)},
-        limits);
+        CollectorApi::Parts{*reader_, *signer_, *queue_, hasher_, clock_, proxies}, limits);
+    seen_ = OpenSqliteCollector(folder_.Path("store")).value();
+    views_ = std::make_unique<CollectorViews>(CollectorViews::Parts{*seen_, proxies});
     HttpServerOptions options;
     options.addresses = {ParseListenAddress("127.0.0.1:0").value(),
                          ParseListenAddress("unix:" + folder_.Path("sock")).value()};
@@ -81,7 +83,8 @@ class CollectorRig : public testing::Test {
     server_ = HttpServer::Open(options).value();
     ASSERT_TRUE(server_
                     ->Start([this](const HttpRequest& head, const HttpPeer& peer) {
-                      return api_->Handle(head, peer);
+                      auto view = views_->Handle(head, peer);
+                      return view ? *std::move(view) : api_->Handle(head, peer);
                     })
                     .empty());
     at_ = Text(server_->Addresses().front());
@@ -102,10 +105,11 @@ class CollectorRig : public testing::Test {
   SetClock clock_;
   std::unique_ptr<ArrivalReader> reader_ = BuiltInReader();
   AddressHasher hasher_{clock_, SystemRandom()};
-  std::unique_ptr<CollectorStore> store_;
+  std::unique_ptr<CollectorStore> store_, seen_;
   std::unique_ptr<ReceiptSigner> signer_;
   std::unique_ptr<IntakeQueue> queue_;
   std::unique_ptr<CollectorApi> api_;
+  std::unique_ptr<CollectorViews> views_;
   std::unique_ptr<HttpServer> server_;
   std::string at_, unix_;
 };

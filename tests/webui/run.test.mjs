@@ -1,7 +1,7 @@
-// What ./dev run ends in, at a terminal: three real servers, the page, and Ctrl-C.
+// What ./dev run ends in, at a terminal: three real servers, the page, the collector, and Ctrl-C.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -9,7 +9,11 @@ import { launch, root, sha256, skipNative as skip } from "./browser.mjs";
 import { until } from "./lab.mjs";
 import { Visitor } from "./visitor.mjs";
 
-const RECEIVED = join(root, "build/run/serve-received");
+const REPORTS = join(root, "build/run/collector/reports.db");
+/** The bytes that the collector keeps, as base64, beside the program that keeps them. */
+const READ_STORED = `import base64, json, sqlite3, sys
+rows = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True).execute("SELECT bytes FROM reports ORDER BY id")
+print(json.dumps([base64.b64encode(row[0]).decode() for row in rows]))`;
 const ADDRESSES = /http:\/\/127\.0\.0\.1:\d+\//g;
 let browser;
 let terminal;
@@ -21,6 +25,7 @@ after(async () => {
   terminal?.kill("SIGKILL");
 });
 
+const stored = () => JSON.parse(execFileSync("python3", ["-c", READ_STORED, REPORTS])).map((bytes) => sha256(Buffer.from(bytes, "base64")));
 const isThere = (address) => fetch(address).then(() => true, () => false);
 
 test("./dev run shows a page where one can agree, and see the report arrive; Ctrl-C ends it all", { skip, timeout: 240_000 }, async () => {
@@ -38,15 +43,21 @@ test("./dev run shows a page where one can agree, and see the report arrive; Ctr
   await visitor.dialog.waitFor();
   const { digest } = await visitor.settled();
   await visitor.sayLooked();
-  assert.deepEqual(readdirSync(RECEIVED), []);
+  assert.deepEqual(stored(), []);
   await visitor.agree();
   await visitor.done();
-  const received = () => readdirSync(RECEIVED).map((name) => sha256(readFileSync(join(RECEIVED, name))));
-  await until("the report to arrive by itself", () => received().includes(digest), 90_000);
+  const [lately] = /http:\/\/\S+\/v1\/reports\?latest=20/.exec(said);
+  const seen = async () => (await (await fetch(lately)).json()).reports.find((report) => report.digest === digest);
+  const { installation, time } = await until("the report to arrive by itself", seen, 90_000);
+  assert.ok(stored().includes(digest));
+  const sent = async () => (await visitor.api("reports?limit=100")).json.reports.find((report) => report.digest === digest && report.fate === "accepted");
+  const receipt = JSON.parse((await until("the receipt to stand in the history", sent)).receipt);
+  assert.deepEqual([receipt.digest, receipt.time], [digest, time]);
+  assert.equal(installation, "example-installation");
   await visitor.leave();
 
-  const servers = [link, ...readFileSync(join(root, "build/run/components.yaml"), "utf8").match(ADDRESSES)];
-  assert.equal(servers.length, 7);
+  const servers = [link, lately, ...readFileSync(join(root, "build/run/components.yaml"), "utf8").match(ADDRESSES)];
+  assert.equal(servers.length, 8);
   for (const server of servers) assert.ok(await isThere(server), server);
   terminal.stdin.write("\x03");
   await ended;

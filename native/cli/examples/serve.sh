@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# The stand-alone reporter with its page, beside three real servers of this machine and a receiver:
-# the table of components, the report as a file, and the address where it can be looked at,
-# downloaded and agreed to. At a terminal it then runs until Ctrl-C; all that it started ends with
+# The stand-alone reporter with its page, beside three real servers of this machine and a collector:
+# the table of components, the report as a file, and the addresses where it can be looked at,
+# downloaded and agreed to, and where it arrives. At a terminal it then runs until Ctrl-C; all that it started ends with
 # it. ./dev run calls this; all that it makes is in build/run.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
 readonly candor=build/native/native/cli/candor
-readonly receiver_program=build/native/tests/native/test_receiver
+readonly collector_program=build/native/native/cli/candor-collector
 readonly out=build/run components=build/run/components.yaml online=build/run/online.yaml
 readonly configs=(--config "$components" --config "$online")
-link=""
+link="" collector=""
 # shellcheck source=native/cli/examples/servers.sh
 . native/cli/examples/servers.sh
 
@@ -31,11 +31,11 @@ start_components() {
   component Pushgateway pushgateway "http://$found/-/ready" "http://$found/metrics"
 }
 
-start_receiver() {
-  rm -rf "$out/serve-received"
-  mkdir -p "$out/serve-received"
-  start_server "$out/serve-receiver.log" '1s/.*\(http:[^ ]*\).*/\1/p' \
-    "$receiver_program" "$out/serve-received"
+start_collector() {
+  rm -rf "$out/collector"
+  start_server "$out/collector.log" '/127/{s/.*\(127\.0\.0\.1:[0-9]*\).*/\1/p;q}' \
+    "$collector_program" serve --folder "$out/collector" --listen 127.0.0.1:0
+  collector=http://$found
 }
 
 # Nothing is sent before somebody agrees; what was agreed to goes out within 20 seconds, and then
@@ -60,8 +60,8 @@ mkdir -p "$out"
   # Not in a subshell of a pipe: what it starts has to be known here.
   start_components
 } > "$components"
-start_receiver
-online "$found" > "$online"
+start_collector
+online "$collector/v1/reports" > "$online"
 serve
 printf '\nThe stand-alone reporter\n\n'
 "$candor" components "${configs[@]}"
@@ -72,12 +72,14 @@ Look, download and decide at
   $link
 Look at
   $out/serve-preview.json   what would be reported; nothing is sent before somebody agreed
-  $out/serve-received       what the receiver on this machine was sent
+  $collector/v1/reports?latest=20   what the collector on this machine has received
+  $out/collector            where it keeps that
   $components      the configuration, in the form of the Console's Helm chart
   $out/serve.log            what the reporter said
 Try next
   $candor top ${configs[*]}
   $candor status ${configs[*]} --state-folder $out/serve-state
+  $collector_program stats --folder $out/collector --to $(date -u +%F)   # tells of no fewer than ten
 TEXT
 if [ -t 0 ] && [ -t 1 ]; then
   printf '\nRunning; Ctrl-C stops all of it.\n'
