@@ -27,7 +27,47 @@ void CheckReach(const CollectorOptions& options, const HttpServerOptions& server
   }
 }
 
+Result<HttpServerOptions> ServerOptions(const CollectorOptions& options) {
+  HttpServerOptions server;
+  Problems problems;
+  for (const std::string& text : options.listen) {
+    Result<ListenAddress> address = ParseListenAddress(text, "--listen", ListenReach::kAnywhere);
+    if (address.ok()) {
+      server.addresses.push_back(std::move(address).value());
+    } else {
+      problems.AddAll(std::move(address).problems());
+    }
+  }
+  if (!options.certificate_file.empty() || !options.key_file.empty()) {
+    Result<TlsIdentity> tls = LoadTlsIdentity(options.certificate_file, options.key_file, "-");
+    if (tls.ok()) {
+      server.tls = std::move(tls).value();
+    } else {
+      problems.AddAll(std::move(tls).problems());
+    }
+  }
+  CheckReach(options, server, problems);
+  if (!problems.empty()) return problems;
+  server.threads = options.threads > 0 ? static_cast<unsigned>(options.threads)
+                                       : std::max(1U, std::thread::hardware_concurrency());
+  server.most_connections = 10'000;
+  server.silence_s = 60;
+  server.most_body_bytes = static_cast<std::size_t>(options.most_bytes);
+  return server;
+}
+
 }  // namespace
+
+CollectorLimits CollectorOptions::limits() const {
+  const auto rate = [](std::int64_t burst, std::int64_t per_second, double seconds) {
+    return TokenBuckets::Rate{static_cast<double>(burst),
+                              static_cast<double>(per_second) / seconds};
+  };
+  return {.most_body_bytes = static_cast<std::size_t>(most_bytes),
+          .address = rate(address_burst, address_per_second, 1),
+          .installation = rate(installation_burst, installation_per_hour, 3600),
+          .most_names = static_cast<std::size_t>(most_names)};
+}
 
 Result<std::vector<Catalogue>> CollectorCatalogues(const std::vector<std::string>& files) {
   std::vector<Catalogue> catalogues;
@@ -68,33 +108,28 @@ Result<std::vector<std::string>> ProxyAddresses(const CollectorOptions& options)
   return addresses;
 }
 
-Result<HttpServerOptions> CollectorServerOptions(const CollectorOptions& options) {
-  HttpServerOptions server;
+Result<CollectorSetup> CheckCollectorOptions(const CollectorOptions& options) {
+  CollectorSetup setup;
   Problems problems;
-  for (const std::string& text : options.listen) {
-    Result<ListenAddress> address = ParseListenAddress(text, "--listen", ListenReach::kAnywhere);
-    if (address.ok()) {
-      server.addresses.push_back(std::move(address).value());
+  const auto take = [&problems](auto result, auto& into) {
+    if (result.ok()) {
+      into = std::move(result).value();
     } else {
-      problems.AddAll(std::move(address).problems());
+      problems.AddAll(std::move(result).problems());
     }
+  };
+  if (options.folder.empty()) {
+    problems.Add({ErrorCode::kMissing, "--folder",
+                  "must be given, here or as CANDOR_COLLECTOR_FOLDER or in the file"});
   }
-  if (!options.certificate_file.empty() || !options.key_file.empty()) {
-    Result<TlsIdentity> tls = LoadTlsIdentity(options.certificate_file, options.key_file, "--");
-    if (tls.ok()) {
-      server.tls = std::move(tls).value();
-    } else {
-      problems.AddAll(std::move(tls).problems());
-    }
-  }
-  CheckReach(options, server, problems);
-  if (!problems.empty()) return problems;
-  server.threads =
-      options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  server.most_connections = 10'000;
-  server.silence_s = 60;
-  server.most_body_bytes = options.limits.most_body_bytes;
-  return server;
+  take(ServerOptions(options), setup.server);
+  take(ProxyAddresses(options), setup.proxies);
+  auto catalogues = CollectorCatalogues(options.catalogue_files);
+  // Without them nobody knows which names are good.
+  if (catalogues.ok()) take(ParseKeepDays(options.keep_days, catalogues.value()), setup.keep_days);
+  take(std::move(catalogues), setup.catalogues);
+  if (!problems.empty()) return WhereGiven(problems, options.origins);
+  return setup;
 }
 
 }  // namespace candor

@@ -1,6 +1,7 @@
 // How the collector is to run, and what of it can be checked before anything is opened.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -8,21 +9,49 @@
 #include "core/result.h"
 #include "native/collector/arrival_reader.h"
 #include "native/collector/collector_api.h"
+#include "native/collector/retention.h"
+#include "native/collector/setting_origin.h"
 #include "native/http/http_server.h"
 
 namespace candor {
 
+// Each is a row of CollectorSettings() (collector_settings.h).
 struct CollectorOptions {
-  std::vector<std::string> listen = {"127.0.0.1:8046"};
-  std::string certificate_file, key_file;  // TLS, or both "".
   std::string folder;
+  std::vector<std::string> listen = {"127.0.0.1:8046"};
+  std::string certificate_file, key_file;    // TLS, or both "".
   std::vector<std::string> catalogue_files;  // Beside those built in.
   std::vector<std::string> proxies;          // Exact addresses, or "unix".
   std::vector<std::string> keep_days;        // As ParseKeepDays reads them.
-  UnknownFields unknown = UnknownFields::kRefuse;
-  CollectorLimits limits;
-  unsigned threads = 0;  // 0: one for each core.
+  bool keep_unknown = false;
+  std::int64_t most_bytes = 8 << 20;
+  std::int64_t threads = 0;  // 0: one for each core.
+  // Of one address (of IPv6, a /64): thousands of installations may share it.
+  std::int64_t address_burst = 10'000, address_per_second = 200;
+  // Of one installation: it reports once a day, and at its stop.
+  std::int64_t installation_burst = 60, installation_per_hour = 60;
+  std::int64_t most_names = 1'000'000;
+
+  SettingOrigins origins;  // Of what is not as above.
+
+  UnknownFields unknown() const {
+    return keep_unknown ? UnknownFields::kKeep : UnknownFields::kRefuse;
+  }
+  CollectorLimits limits() const;
 };
+
+// What the options come to.
+struct CollectorSetup {
+  HttpServerOptions server;
+  std::vector<std::string> proxies;  // As the kernel writes addresses.
+  std::vector<Catalogue> catalogues;
+  KeepDays keep_days;
+};
+
+// Every problem at once, each where its option was given. Errors: those of CollectorCatalogues,
+// ParseListenAddress, LoadTlsIdentity and ParseKeepDays; kMissing for the folder; kOutOfRange for
+// what is no proxy, and for what other machines could reach without TLS and without proxies.
+Result<CollectorSetup> CheckCollectorOptions(const CollectorOptions& options);
 
 // Built in and from files; of two with one name the file's. Errors: those of ReadFile and
 // ParseCatalogue.
@@ -30,9 +59,5 @@ Result<std::vector<Catalogue>> CollectorCatalogues(const std::vector<std::string
 
 // The proxies, as the kernel writes addresses. Errors: kOutOfRange.
 Result<std::vector<std::string>> ProxyAddresses(const CollectorOptions& options);
-
-// Errors: those of ParseListenAddress and LoadTlsIdentity; kOutOfRange for what other machines
-// could reach without TLS and without a list of proxies.
-Result<HttpServerOptions> CollectorServerOptions(const CollectorOptions& options);
 
 }  // namespace candor

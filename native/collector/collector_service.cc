@@ -57,32 +57,29 @@ void Expire(const KeepDays& days, CollectorStore& store) {
 Problems ServeCollector(const CollectorOptions& options) {
   const sigset_t ends = BlockEndSignals();
   LeaveNoCore();
+  Result<CollectorSetup> checked = CheckCollectorOptions(options);
+  if (!checked.ok()) return std::move(checked).problems();
+  CollectorSetup setup = std::move(checked).value();
   Problems problems;
   const auto take = [&problems](auto result) {
     if (!result.ok()) problems.AddAll(std::move(result).problems());
     return result;
   };
-  auto server_options = take(CollectorServerOptions(options));
-  const auto proxies = take(ProxyAddresses(options));
-  auto catalogues = take(CollectorCatalogues(options.catalogue_files));
-  if (!problems.empty()) return problems;
-  const auto keep_days = take(ParseKeepDays(options.keep_days, catalogues.value()));
-  if (!problems.empty()) return problems;
   auto store = take(OpenSqliteCollector(options.folder));
   auto seen = take(OpenSqliteCollector(options.folder));
   auto signer = take(ReceiptSigner::Open(options.folder));
-  auto server = take(HttpServer::Open(server_options.value()));
-  if (!problems.empty()) return problems;
+  auto server = take(HttpServer::Open(setup.server));
+  if (!problems.empty()) return WhereGiven(problems, options.origins);
 
-  const ArrivalReader reader(std::move(catalogues).value(), options.unknown);
+  const ArrivalReader reader(std::move(setup.catalogues), options.unknown());
   AddressHasher hasher(SystemClock(), SystemRandom());
   IntakeQueue queue(*store.value(), SystemClock(), {});
-  CollectorApi api({reader, *signer.value(), queue, hasher, SystemClock(), proxies.value()},
-                   options.limits);
-  CollectorViews views({*seen.value(), proxies.value()});
+  CollectorApi api({reader, *signer.value(), queue, hasher, SystemClock(), setup.proxies},
+                   options.limits());
+  CollectorViews views({*seen.value(), setup.proxies});
   std::unique_ptr<HttpServer> running = std::move(server).value();
   problems = running->Start([&](const HttpRequest& head, const HttpPeer& peer) -> HttpNext {
-    if (!MayConnect(peer, proxies.value())) {
+    if (!MayConnect(peer, setup.proxies)) {
       return {ProblemAnswer(403, "only the proxies of --proxy may connect", {}, true)};
     }
     if (auto view = views.Handle(head, peer)) return *std::move(view);
@@ -94,7 +91,7 @@ Problems ServeCollector(const CollectorOptions& options) {
   const timespec minute = {60, 0};
   for (std::int64_t minutes = 0; ::sigtimedwait(&ends, nullptr, &minute) < 0; ++minutes) {
     hasher.EndDay();
-    if (minutes % 60 == 0) Expire(keep_days.value(), *store.value());
+    if (minutes % 60 == 0) Expire(setup.keep_days, *store.value());
   }
   NotifySystemd("STOPPING=1");
   api.Drain(kDrainMs);
