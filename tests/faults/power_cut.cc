@@ -4,8 +4,6 @@
 // Usage, by power_cut.sh: power_cut DEVICE MOUNTPOINT ROUNDS SEED [--no-sync]
 // With --no-sync SQLite's syncs do nothing, and something must be lost: else the cuts cut nothing.
 #include <fcntl.h>
-#include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,13 +24,12 @@
 #include "core/problems.h"
 #include "core/sha256.h"
 #include "native/state/sqlite_store.h"
+#include "tests/faults/cut_disk.h"
 #include "tests/native/fault_vfs.h"
 
 namespace candor {
 namespace {
 
-constexpr unsigned long kShutdown = 0x8004587d;  // EXT4_IOC_SHUTDOWN
-constexpr std::uint32_t kNoLogFlush = 2;
 constexpr int kRoundsPerFolder = 25;  // Then a new one, so that creating is cut, too.
 
 [[noreturn]] void Die(const std::string& what) {
@@ -99,10 +96,10 @@ struct Totals {
 class Cutter {
  public:
   Cutter(std::string device, std::string mountpoint, unsigned seed)
-      : device_(std::move(device)), mountpoint_(std::move(mountpoint)), random_(seed) {}
+      : disk_(std::move(device), std::move(mountpoint)), random_(seed) {}
 
   void Round() {
-    Mount();
+    disk_.Mount();
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) Die("pipe");
     const unsigned seed = random_();
@@ -121,38 +118,22 @@ class Cutter {
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     while (read(ends[0], &acknowledged, sizeof(acknowledged)) == sizeof(acknowledged)) {
     }
-    Cut();
+    disk_.Cut();
     kill(writer, SIGKILL);
     waitpid(writer, nullptr, 0);
     close(ends[0]);
-    Unmount();
-    Mount();
+    disk_.Unmount();
+    disk_.Mount();
     totals_.acknowledged += acknowledged - known_;
     ++totals_.rounds;
     if (!IsWhole(acknowledged) || totals_.rounds % kRoundsPerFolder == 0) NewFolder();
-    Unmount();
+    disk_.Unmount();
   }
 
   const Totals& totals() const { return totals_; }
 
  private:
-  std::string Folder() const { return mountpoint_ + "/state-" + std::to_string(folder_); }
-
-  void Mount() {
-    if (mount(device_.c_str(), mountpoint_.c_str(), "ext4", 0, nullptr) != 0) Die("mount");
-  }
-  void Unmount() {
-    for (int tries = 0; umount2(mountpoint_.c_str(), 0) != 0; ++tries) {
-      if (errno != EBUSY || tries == 1000) Die("umount");
-      usleep(1000);
-    }
-  }
-  void Cut() {
-    const int root = open(mountpoint_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    std::uint32_t how = kNoLogFlush;
-    if (root < 0 || ioctl(root, kShutdown, &how) != 0) Die("the shutdown of ext4");
-    close(root);
-  }
+  std::string Folder() const { return disk_.mountpoint() + "/state-" + std::to_string(folder_); }
 
   bool IsWhole(std::int64_t acknowledged) {
     const std::string problem = ProblemOf(acknowledged);
@@ -198,7 +179,7 @@ class Cutter {
     known_ = 0;
   }
 
-  std::string device_, mountpoint_;
+  CutDisk disk_;
   std::mt19937 random_;
   int folder_ = 0;
   std::int64_t known_ = 0;  // The revision that the state on the disk has.
