@@ -1,65 +1,27 @@
-// What the collector answers.
+// What the collector answers: reports at ReportPosts, and what there is to read about it.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 
-#include "native/base/clock.h"
-#include "native/collector/address_hash.h"
-#include "native/collector/arrival_reader.h"
-#include "native/collector/intake_queue.h"
-#include "native/collector/receipts.h"
-#include "native/collector/token_buckets.h"
+#include "native/collector/report_posts.h"
 #include "native/http/http_server.h"
 
 namespace candor {
 
-struct CollectorLimits {
-  std::size_t most_body_bytes = std::size_t{8} << 20;
-  // Of one address (of IPv6, a /64): thousands of installations may share it.
-  TokenBuckets::Rate address = {10'000, 200};
-  // Of one installation: it reports once a day, and at its stop.
-  TokenBuckets::Rate installation = {60, 1.0 / 60};
-  std::size_t most_names = 1'000'000;
-};
-
-// What happened so far, for /metrics.
-struct CollectorCounts {
-  std::atomic<std::uint64_t> accepted = 0, repeated = 0, conflicting = 0, refused = 0, limited = 0,
-                             unavailable = 0;
-};
-
 class CollectorApi {
  public:
-  struct Parts {
-    const ArrivalReader& reader;
-    const ReceiptSigner& signer;
-    IntakeQueue& queue;
-    AddressHasher& hasher;
-    Clock& clock;
-    // Exact addresses of proxies whose X-Forwarded-For names the sender.
-    std::vector<std::string> proxies;
-  };
-  // All borrowed.
-  CollectorApi(const Parts& parts, const CollectorLimits& limits);
+  CollectorApi(const ReportPosts::Parts& parts, const CollectorLimits& limits)
+      : signer_(parts.signer), posts_(parts, limits) {}
 
   // HttpHandler's shape.
   HttpNext Handle(const HttpRequest& head, const HttpPeer& peer);
-  // Takes no more reports, and waits until those it took are answered, or `most_ms` long.
-  void Drain(std::int64_t most_ms);
+  void Drain(std::int64_t most_ms) { posts_.Drain(most_ms); }
 
  private:
-  HttpNext Post(const HttpRequest& head, const HttpPeer& peer);
-  void TakeReport(HttpRequest request, const AddressHash& address, HttpReply reply);
-  HttpAnswer AnswerOf(const Result<Kept>& kept, const std::string& digest);
   HttpAnswer Metrics() const;
 
-  const Parts parts_;
-  const CollectorLimits limits_;
-  TokenBuckets by_address_, by_installation_;
-  CollectorCounts counts_;
-  std::atomic<bool> draining_ = false;
-  std::atomic<std::int64_t> waiting_ = 0;  // Reports in the queue.
+  const ReceiptSigner& signer_;
+  ReportPosts posts_;
 };
 
 }  // namespace candor

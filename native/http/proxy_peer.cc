@@ -2,8 +2,11 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
+
+#include "native/http/headers.h"
 
 namespace candor {
 
@@ -22,6 +25,28 @@ std::optional<std::string> ProxyPeer(const std::string& text) {
     return std::string(mapped ? address.substr(kMapped.size()) : address);
   }
   return std::nullopt;
+}
+
+std::string SenderBehind(const std::vector<std::string>& proxies, const HttpRequest& request,
+                         const HttpPeer& peer) {
+  std::string sender = peer.address;
+  const auto is_proxy = [&] {
+    return std::find(proxies.begin(), proxies.end(), sender) != proxies.end();
+  };
+  for (auto field = request.headers.rbegin(); field != request.headers.rend(); ++field) {
+    if (!EqualNames(field->first, "X-Forwarded-For")) continue;
+    std::string_view rest = field->second;
+    while (!rest.empty() && is_proxy()) {
+      const std::size_t comma = rest.rfind(',');
+      const std::string_view hop = Trimmed(comma == rest.npos ? rest : rest.substr(comma + 1));
+      rest = comma == rest.npos ? "" : rest.substr(0, comma);
+      const auto address = ProxyPeer(std::string(hop));
+      // What is no address was not written by a proxy of ours: nobody knows who is behind it.
+      if (!address || *address == "unix") return sender;
+      sender = *address;
+    }
+  }
+  return sender;
 }
 
 }  // namespace candor

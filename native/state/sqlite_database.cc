@@ -1,7 +1,9 @@
 #include "native/state/sqlite_database.h"
 
 #include <cerrno>
+#include <chrono>
 #include <system_error>
+#include <thread>
 
 namespace candor {
 namespace {
@@ -24,6 +26,9 @@ constexpr char kPragmas[] =
     // After every change: a flipped bit in the log takes all behind it along, so it is kept short.
     "PRAGMA wal_autocheckpoint=1;"
     "PRAGMA journal_size_limit=1048576;";
+
+constexpr int kMostTries = 200;
+constexpr std::chrono::milliseconds kBetweenTries{10};
 
 // Our SQL is fixed, so a statement that cannot be compiled or run means another schema than ours.
 bool MeansDamage(int code) {
@@ -107,6 +112,26 @@ Error Database::Failure(int code, std::string_view doing) {
                std::move(message),
                {},
                path_};
+}
+
+// SQLite does not wait where several processes begin the log of a new file at once.
+std::optional<Error> Database::UseLog(std::string_view doing) {
+  for (int tries = 1;; ++tries) {
+    Statement mode(*this, "PRAGMA journal_mode=WAL", doing);
+    const bool is_wal = mode.Row() && mode.Text(0) == "wal";
+    if (is_wal) return std::nullopt;
+    const bool busy = mode.error() && (sqlite3_errcode(db_) & 0xFF) == SQLITE_BUSY;
+    if (busy && tries < kMostTries) {
+      std::this_thread::sleep_for(kBetweenTries);
+      continue;
+    }
+    if (mode.error()) return mode.error();
+    return Error{ErrorCode::kUnavailable,
+                 "",
+                 "cannot have a write-ahead log here: it needs a local file system",
+                 {},
+                 path_};
+  }
 }
 
 bool Database::EmptyLog() {

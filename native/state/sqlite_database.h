@@ -30,6 +30,9 @@ class Database {
   std::optional<Error> Run(const char* sql, std::string_view doing);
   // What SQLite says about its last failure, while `doing` ("read the state").
   Error Failure(int code, std::string_view doing);
+  // Has a write-ahead log from now on, also where several processes begin a new file's at once.
+  // Errors: those of Run; kUnavailable where the file system cannot share memory.
+  std::optional<Error> UseLog(std::string_view doing);
   // Moves all of the write-ahead log into the database and cuts it to nothing. false when others
   // are in the way.
   bool EmptyLog();

@@ -67,23 +67,12 @@ std::optional<Error> Check(const Database& database, const Found& found) {
   return std::nullopt;
 }
 
-std::optional<Error> UseLog(Database& database) {
-  Statement mode(database, "PRAGMA journal_mode=WAL", "prepare the state's log");
-  const bool is_wal = mode.Row() && mode.Text(0) == "wal";
-  if (mode.error() || is_wal) return mode.error();
-  return Error{ErrorCode::kUnavailable,
-               "",
-               "cannot have a write-ahead log here: the state needs a local file system",
-               {},
-               database.path()};
-}
-
 }  // namespace
 
 std::optional<Error> Migrate(Database& database) {
   Found found = Look(database);
   if (auto error = Check(database, found)) return error;
-  if (auto error = UseLog(database)) return error;
+  if (auto error = database.UseLog("prepare the state's log")) return error;
   if (found.version == kVersion) return std::nullopt;
 
   Transaction transaction(database, Transaction::Kind::kWrite);

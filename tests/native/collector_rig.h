@@ -71,7 +71,7 @@ class CollectorRig : public testing::Test {
     signer_ = ReceiptSigner::Open(folder_.Path("store")).value();
     queue_ = std::make_unique<IntakeQueue>(*store_, clock_, IntakeQueue::Limits());
     api_ = std::make_unique<CollectorApi>(
-        CollectorApi::Parts{*reader_, *signer_, *queue_, hasher_, clock_, proxies}, limits);
+        ReportPosts::Parts{*reader_, *signer_, *queue_, hasher_, clock_, proxies}, limits);
     seen_ = OpenSqliteCollector(folder_.Path("store")).value();
     views_ = std::make_unique<CollectorViews>(CollectorViews::Parts{*seen_, proxies});
     HttpServerOptions options;

@@ -132,5 +132,18 @@ TEST(ProxyTrustTest, TakesTheClientFromTheProxyAlone) {
   EXPECT_EQ(Trust().ClientOf(With({}), kProxy), "10.0.0.7");
 }
 
+TEST(ProxyTrustTest, FindsTheClientBehindSeveralProxies) {
+  const std::vector<std::string> proxies = {"10.0.0.7", "10.0.0.6"};
+  EXPECT_EQ(SenderBehind(proxies, With({{"X-Forwarded-For", "203.0.113.9, 192.0.2.1, 10.0.0.6"}}),
+                         kProxy),
+            "192.0.2.1");
+  const HttpRequest fields =
+      With({{"X-Forwarded-For", "192.0.2.9, 192.0.2.1"}, {"x-forwarded-for", "::ffff:10.0.0.6"}});
+  EXPECT_EQ(SenderBehind(proxies, fields, kProxy), "192.0.2.1") << "fields are one list";
+  EXPECT_EQ(SenderBehind(proxies, With({{"X-Forwarded-For", "192.0.2.1, , 10.0.0.6"}}), kProxy),
+            "10.0.0.6")
+      << "nobody knows who is behind it";
+}
+
 }  // namespace
 }  // namespace candor

@@ -1,8 +1,6 @@
 #include "native/admin/accounts/admin_database.h"
 
-#include <chrono>
 #include <iterator>
-#include <thread>
 #include <utility>
 
 #include "core/text.h"
@@ -49,9 +47,6 @@ constexpr const char* kMigrations[] = {
 };
 constexpr std::int64_t kVersion = std::size(kMigrations);
 
-constexpr int kMostTries = 200;
-constexpr std::chrono::milliseconds kBetweenTries{10};
-
 Result<std::int64_t> ReadVersion(Database& database) {
   Statement version(database, "PRAGMA user_version", "read the version of the accounts");
   const std::int64_t found = version.Row() ? version.Integer(0) : 0;
@@ -75,18 +70,8 @@ std::optional<Error> MakeStoreRow(Database& database, Random& random) {
       .Run();
 }
 
-// SQLite does not wait where several processes begin the log of a new file at once.
-std::optional<Error> UseLog(Database& database) {
-  for (int tries = 1;; ++tries) {
-    auto error = database.Run("PRAGMA journal_mode=WAL", "prepare the accounts' log");
-    const bool busy = error && (sqlite3_errcode(database.handle()) & 0xFF) == SQLITE_BUSY;
-    if (!busy || tries == kMostTries) return error;
-    std::this_thread::sleep_for(kBetweenTries);
-  }
-}
-
 std::optional<Error> Migrate(Database& database, Random& random) {
-  if (auto error = UseLog(database)) return error;
+  if (auto error = database.UseLog("prepare the accounts' log")) return error;
   Result<std::int64_t> version = ReadVersion(database);
   if (!version.ok()) return version.error();
   if (version.value() == kVersion) return std::nullopt;

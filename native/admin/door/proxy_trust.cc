@@ -5,7 +5,6 @@
 
 #include "core/text.h"
 #include "native/http/headers.h"
-#include "native/http/proxy_peer.h"
 
 namespace candor {
 namespace {
@@ -92,15 +91,6 @@ Role ProxyTrust::RoleOf(const std::string& user, const std::string& email,
     return Role::kSuperuser;
   }
   return options_.viewer_groups.empty() || in(options_.viewer_groups) ? Role::kViewer : Role::kNone;
-}
-
-std::string ProxyTrust::ClientOf(const HttpRequest& request, const HttpPeer& peer) const {
-  if (!Trusts(peer)) return peer.address;
-  const auto list = OnlyHeader(request, "X-Forwarded-For");
-  if (!list) return peer.address;
-  const std::string_view last = Trimmed(list->substr(list->rfind(',') + 1));
-  const auto address = ProxyPeer(std::string(last));
-  return address && *address != "unix" ? *address : peer.address;
 }
 
 }  // namespace candor

@@ -15,6 +15,7 @@
 #include "native/admin/admin_request.h"
 #include "native/http/message.h"
 #include "native/http/peer.h"
+#include "native/http/proxy_peer.h"
 
 namespace candor {
 
@@ -49,9 +50,10 @@ class ProxyTrust {
   };
   Named UserOf(const HttpRequest& request, const HttpPeer& peer) const;
 
-  // The address of who asks: what a trusted proxy adds as the last of X-Forwarded-For, or else the
-  // peer's own.
-  std::string ClientOf(const HttpRequest& request, const HttpPeer& peer) const;
+  // The address of who asks.
+  std::string ClientOf(const HttpRequest& request, const HttpPeer& peer) const {
+    return SenderBehind(options_.peers, request, peer);
+  }
 
   // What these names may do.
   Role RoleOf(const std::string& user, const std::string& email,

@@ -1,0 +1,136 @@
+#include "native/collector/report_posts.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "core/text.h"
+#include "native/collector/content_digest.h"
+#include "native/http/headers.h"
+#include "native/http/problem.h"
+#include "native/http/proxy_peer.h"
+
+namespace candor {
+namespace {
+
+// As UUIDs and other names look; what is longer or stranger is no key (the draft allows any
+// string).
+constexpr std::size_t kMostKeyBytes = 128;
+constexpr std::int64_t kRetryS = 5;
+
+bool IsKey(std::string_view key) {
+  return !key.empty() && key.size() <= kMostKeyBytes &&
+         std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < '\x7F'; });
+}
+
+HttpAnswer TryAgain(int status, std::string detail, std::int64_t seconds, bool ends = false) {
+  HttpAnswer answer = ProblemAnswer(status, std::move(detail), {}, ends);
+  answer.headers.emplace_back("Retry-After", Decimal(seconds));
+  return answer;
+}
+
+}  // namespace
+
+ReportPosts::ReportPosts(const Parts& parts, const CollectorLimits& limits)
+    : parts_(parts),
+      limits_(limits),
+      by_address_(limits.address, limits.most_names),
+      by_installation_(limits.installation, limits.most_names) {}
+
+HttpNext ReportPosts::Take(const HttpRequest& head, const HttpPeer& peer) {
+  if (draining_) {
+    ++counts_.unavailable;
+    return {.answer = TryAgain(503, "this collector is being stopped", kRetryS, true)};
+  }
+  if (auto refusal = RefuseBody(head, true, limits_.most_body_bytes)) {
+    ++counts_.refused;
+    return {.answer = std::move(refusal)};
+  }
+  if (CountHeaders(head, "Content-Encoding") > 0) {
+    ++counts_.refused;
+    return {.answer =
+                ProblemAnswer(415, "reports come as they are, without Content-Encoding", {}, true)};
+  }
+  const AddressHash address = parts_.hasher.Hash(SenderBehind(parts_.proxies, head, peer));
+  const std::int64_t wait_s = by_address_.Take(address.network, parts_.clock.BootMillis());
+  if (wait_s > 0) {
+    ++counts_.limited;
+    return {.answer = TryAgain(429, "too many reports come from there", wait_s, true)};
+  }
+  return {.later = [this, address](HttpRequest request, HttpReply reply) {
+    TakeReport(std::move(request), address, std::move(reply));
+  }};
+}
+
+void ReportPosts::TakeReport(HttpRequest request, const AddressHash& address, HttpReply reply) {
+  const auto refuse = [&](std::string detail, const Problems& problems = {}) {
+    ++counts_.refused;
+    reply(ProblemAnswer(400, std::move(detail), problems));
+  };
+  const std::size_t keys = CountHeaders(request, "Idempotency-Key");
+  std::string key(OnlyHeader(request, "Idempotency-Key").value_or(""));
+  // The draft writes it as a quoted string, and many send it bare.
+  if (key.size() >= 2 && key.front() == '"' && key.back() == '"')
+    key = key.substr(1, key.size() - 2);
+  if (keys > 1 || (keys == 1 && !IsKey(key))) {
+    return refuse("there may be one Idempotency-Key, of 1 to 128 visible ASCII characters");
+  }
+  if (const auto wrong = WrongContentDigest(request)) return refuse(*wrong);
+  Result<Arrival> read = parts_.reader.Read(std::move(request.body));
+  if (!read.ok()) return refuse("this is no report of a known catalogue", read.problems());
+  Arrival arrival = std::move(read).value();
+  const std::int64_t wait_s =
+      arrival.installation.empty()
+          ? 0
+          : by_installation_.Take(arrival.installation, parts_.clock.BootMillis());
+  if (wait_s > 0) {
+    ++counts_.limited;
+    return reply(TryAgain(429, "this installation reports too often", wait_s));
+  }
+  arrival.key = std::move(key);
+  arrival.address = address.whole;
+  const auto held = std::make_shared<HttpReply>(std::move(reply));
+  IntakeQueue::Done done = [this, held, digest = arrival.digest](const Result<Kept>& kept) {
+    (*held)(AnswerOf(kept, digest));
+    --waiting_;
+  };
+  ++waiting_;
+  if (parts_.queue.Add(arrival, done)) return;
+  --waiting_;
+  ++counts_.unavailable;
+  (*held)(TryAgain(503, "too many reports wait to be stored", kRetryS));
+}
+
+HttpAnswer ReportPosts::AnswerOf(const Result<Kept>& kept, const std::string& digest) {
+  if (!kept.ok()) {
+    ++counts_.unavailable;
+    return TryAgain(503, "reports cannot be stored now", kRetryS);
+  }
+  switch (kept.value().outcome) {
+    case Kept::Outcome::kConflict:
+      ++counts_.conflicting;
+      return ProblemAnswer(422, "this Idempotency-Key came with other bytes before");
+    case Kept::Outcome::kRepeated:
+      ++counts_.repeated;
+      return {.body = parts_.signer.Receipt(digest, kept.value().at)};
+    case Kept::Outcome::kNew:
+      break;
+  }
+  ++counts_.accepted;
+  return {.status = 202, .body = parts_.signer.Receipt(digest, kept.value().at)};
+}
+
+void ReportPosts::Drain(std::int64_t most_ms) {
+  draining_ = true;
+  const std::int64_t until = parts_.clock.BootMillis() + most_ms;
+  while (waiting_ > 0 && parts_.clock.BootMillis() < until) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  // The answers are with the server's threads now, which send them at once.
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+}
+
+}  // namespace candor
