@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "core/time_text.h"
 
@@ -20,16 +19,9 @@ struct Arrival {
   std::string address;  // AddressHash::whole, or "".
   std::string bytes;    // As they came.
 
-  // What statistics are made of. `place`: a JSON pointer; once for numbers, which are sums.
-  struct Number {
-    std::string place;
-    std::int64_t value = 0;
-  };
-  struct Text {
-    std::string place, value;
-  };
-  std::vector<Number> numbers;
-  std::vector<Text> texts;
+  std::string values;   // What statistics are made of: report_values.h.
+  std::string unknown;  // {"/pointer": value} of what the catalogue does not name, or "".
+  std::string erasure;  // SHA-256 of what proves who may have it deleted, 64 digits, or "".
 };
 
 // What became of one.

@@ -1,7 +1,6 @@
 #include "native/collector/arrival_reader.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "core/json_reader.h"
 #include "core/sha256.h"
 #include "core/text.h"
+#include "native/collector/report_values.h"
 
 namespace candor {
 namespace {
@@ -17,8 +17,7 @@ namespace {
 constexpr std::size_t kMostDepth = 16;
 // What is longer is no version, vendor or edition, and nothing to count by.
 constexpr std::size_t kMostTextBytes = 256;
-// Numbers and texts of one report: an engine has some 400 kinds of commands. More would only make
-// the tables of places long.
+// Numbers and texts of one report: an engine has some 400 kinds of commands.
 constexpr std::size_t kMostValues = 4096;
 constexpr std::string_view kComponentCount = "component-count";
 
@@ -53,14 +52,13 @@ class Extract {
     }
   }
 
-  Problems MoveTo(Arrival& arrival) && {
-    if (sums_.size() + texts_.size() > kMostValues) {
+  Result<std::string> Values() && {
+    if (values_.numbers.size() + texts_ > kMostValues) {
       problems_.Add({ErrorCode::kOverLimit, "",
                      "has more than " + std::to_string(kMostValues) + " counts and texts"});
     }
-    for (const auto& [place, sum] : sums_) arrival.numbers.push_back({place, sum});
-    arrival.texts = std::move(texts_);
-    return std::move(problems_);
+    if (!problems_.empty()) return std::move(problems_);
+    return WriteReportValues(values_);
   }
 
  private:
@@ -71,7 +69,7 @@ class Extract {
   void AddNumber(const std::string& place, const JsonValue& value) {
     std::int64_t number = 0;
     if (!value.AsInteger(&number)) return;
-    std::int64_t& sum = sums_[place];
+    std::int64_t& sum = values_.numbers[place];
     if (sum + number > kMaxSafeInteger || sum + number < -kMaxSafeInteger) {
       problems_.Add(
           {ErrorCode::kOverLimit, place, "adds up to more than 9007199254740991", value.at()});
@@ -94,12 +92,12 @@ class Extract {
 
   void AddText(const std::string& place, const JsonValue& value) {
     if (value.text().empty() || value.text().size() > kMostTextBytes) return;
-    if (texts_.size() <= kMostValues) texts_.push_back({place, value.text()});
+    if (texts_ <= kMostValues && values_.texts[place].insert(value.text()).second) ++texts_;
   }
 
-  // One for each place, however many points are of one key.
-  std::map<std::string, std::int64_t> sums_;
-  std::vector<Arrival::Text> texts_;
+  // One number for each place, however many points are of one key.
+  ReportValues values_;
+  std::size_t texts_ = 0;
   Problems problems_;
 };
 
@@ -156,9 +154,10 @@ Result<Arrival> ArrivalReader::Read(std::string bytes) const {
   if (!problems.empty()) return problems;
   Extract extract;
   for (const ReceivedValue& value : report.values) extract.Add(value);
+  Result<std::string> values = std::move(extract).Values();
+  if (!values.ok()) return std::move(values).problems();
   Arrival arrival;
-  problems = std::move(extract).MoveTo(arrival);
-  if (!problems.empty()) return problems;
+  arrival.values = std::move(values).value();
   arrival.digest = DigestOf(bytes);
   arrival.installation = InstallationIn(report);
   arrival.catalogue = nearest->catalogue->name;

@@ -11,8 +11,8 @@
 #include "native/base/notify.h"
 #include "native/base/random.h"
 #include "native/collector/collector_views.h"
+#include "native/collector/open_collector_store.h"
 #include "native/collector/retention.h"
-#include "native/collector/sqlite_collector.h"
 #include "native/http/problem.h"
 
 namespace candor {
@@ -65,8 +65,8 @@ Problems ServeCollector(const CollectorOptions& options) {
     if (!result.ok()) problems.AddAll(std::move(result).problems());
     return result;
   };
-  auto store = take(OpenSqliteCollector(options.folder));
-  auto seen = take(OpenSqliteCollector(options.folder));
+  auto store = take(OpenCollectorStore({options.folder}));
+  auto seen = take(OpenCollectorStore({options.folder}));
   auto signer = take(ReceiptSigner::Open(options.folder));
   auto server = take(HttpServer::Open(setup.server));
   if (!problems.empty()) return WhereGiven(problems, options.origins);

@@ -4,31 +4,27 @@
 #include <sys/eventfd.h>
 
 #include <memory>
-#include <set>
 
 #include "core/json_reader.h"
 #include "core/text.h"
 #include "native/base/random.h"
 #include "native/collector/collector_api.h"
 #include "native/collector/collector_options.h"
+#include "native/collector/report_values.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/http_text.h"
 #include "tests/native/folder.h"
+#include "tests/native/keep_only_store.h"
 
 namespace candor {
 namespace {
 
 // Remembers what it was given.
-class Shelf : public CollectorStore {
+class Shelf : public KeepOnlyStore {
  public:
   Result<std::vector<Kept>> Keep(std::span<const Arrival> arrivals, UnixMillis now) override {
     kept.insert(kept.end(), arrivals.begin(), arrivals.end());
     return std::vector<Kept>(arrivals.size(), Kept{Kept::Outcome::kNew, now});
-  }
-  Result<std::int64_t> Expire(const std::string&, UnixMillis, std::int64_t) override { return 0; }
-  Result<std::int64_t> Forget(const std::string&) override { return 0; }
-  Result<std::vector<LatestReport>> Latest(std::int64_t) override {
-    return std::vector<LatestReport>();
   }
   std::vector<Arrival> kept;
 };
@@ -36,15 +32,19 @@ class Shelf : public CollectorStore {
 void CheckArrival(const Arrival& arrival, const std::string& body) {
   Require(arrival.bytes == body, "the bytes are kept as they came");
   Require(arrival.digest.size() == 32 && arrival.address.size() == 16, "with their hashes");
-  Require(arrival.numbers.size() + arrival.texts.size() <= 4096, "few values are counted");
-  std::set<std::string> places;
-  for (const Arrival::Number& number : arrival.numbers) {
-    Require(places.insert(number.place).second, "each number once");
-    Require(number.value <= kMaxSafeInteger && number.value >= -kMaxSafeInteger, "within limits");
+  const Result<ReportValues> values = ReadReportValues(arrival.values);
+  Require(values.ok(), "the values can be read");
+  std::size_t count = values.value().numbers.size();
+  for (const auto& [place, number] : values.value().numbers) {
+    Require(number <= kMaxSafeInteger && number >= -kMaxSafeInteger, "within limits");
   }
-  for (const Arrival::Text& text : arrival.texts) {
-    Require(!text.value.empty() && text.value.size() <= 256, "texts are short");
+  for (const auto& [place, texts] : values.value().texts) {
+    count += texts.size();
+    for (const std::string& text : texts) {
+      Require(!text.empty() && text.size() <= 256, "texts are short");
+    }
   }
+  Require(count <= 4096, "few values are counted");
 }
 
 void CheckAnswer(const HttpAnswer& answer) {
@@ -65,7 +65,7 @@ void CheckReading(const std::string& body) {
   if (!read.ok()) return Require(!read.problems().empty(), "a refusal says why");
   const Result<Arrival> kept = lenient->Read(body);
   Require(kept.ok() && kept.value().catalogue == read.value().catalogue &&
-              kept.value().numbers.size() == read.value().numbers.size(),
+              kept.value().values == read.value().values,
           "who keeps unknown fields reads the same of what has none");
 }
 

@@ -8,12 +8,13 @@
 #include <thread>
 
 #include "tests/native/collector_rig.h"
+#include "tests/native/keep_only_store.h"
 
 namespace candor {
 namespace {
 
 // A store that can be held up, and fail.
-class HeldStore : public CollectorStore {
+class HeldStore : public KeepOnlyStore {
  public:
   Result<std::vector<Kept>> Keep(std::span<const Arrival> arrivals, UnixMillis now) override {
     std::unique_lock lock(mutex_);
@@ -22,11 +23,6 @@ class HeldStore : public CollectorStore {
     changed_.wait(lock, [this] { return open_; });
     if (fails_) return Error{ErrorCode::kUnavailable, "", "the disk is full"};
     return std::vector<Kept>(arrivals.size(), Kept{Kept::Outcome::kNew, now});
-  }
-  Result<std::int64_t> Expire(const std::string&, UnixMillis, std::int64_t) override { return 0; }
-  Result<std::int64_t> Forget(const std::string&) override { return 0; }
-  Result<std::vector<LatestReport>> Latest(std::int64_t) override {
-    return std::vector<LatestReport>();
   }
   void Open(bool fails = false) {
     const std::lock_guard lock(mutex_);

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "core/sha256.h"
+#include "native/collector/report_values.h"
 #include "tests/core/corpora.h"
 #include "tests/native/collector_rig.h"
 
@@ -36,12 +37,10 @@ std::string Compact(std::string text) {
   return text;
 }
 
-std::string Counted(const Arrival& arrival) {
-  std::string text;
-  for (const auto& [place, value] : arrival.numbers)
-    text += place + " " + std::to_string(value) + "\n";
-  for (const auto& [place, value] : arrival.texts) text += place + " " + value + "\n";
-  return text;
+ReportValues ValuesOf(const Arrival& arrival) {
+  Result<ReportValues> values = ReadReportValues(arrival.values);
+  EXPECT_TRUE(values.ok()) << arrival.values;
+  return values.ok() ? std::move(values).value() : ReportValues();
 }
 
 TEST(ArrivalReaderTest, ReadsEveryGoldenReportByItsOwnCataloguePrettyAndCompact) {
@@ -58,8 +57,8 @@ TEST(ArrivalReaderTest, ReadsEveryGoldenReportByItsOwnCataloguePrettyAndCompact)
       ASSERT_TRUE(arrival.ok()) << name << "\n" << Places(arrival.problems());
       EXPECT_EQ(arrival.value().catalogue, name.substr(0, name.find('-'))) << name;
       EXPECT_EQ(arrival.value().bytes, bytes);
-      if (counted.empty()) counted = Counted(arrival.value());
-      EXPECT_EQ(Counted(arrival.value()), counted) << name;
+      if (counted.empty()) counted = arrival.value().values;
+      EXPECT_EQ(arrival.value().values, counted) << name;
     }
     ++read;
   }
@@ -75,9 +74,9 @@ TEST(ArrivalReaderTest, ReadsTheFirstMessageOfTheRealEngine) {
       R"("metrics":null,"jdk":null,"telemetry-enabled":true}}})");
   EXPECT_EQ(arrival.catalogue, "engine");
   EXPECT_EQ(arrival.installation, "35f9c973-ddb5-4d70-a9cb-8abeda49fc5f");
-  EXPECT_EQ(Counted(arrival),
-            "/product/name Camunda BPM Runtime\n/product/version 7.14.0\n"
-            "/product/edition community\n");
+  EXPECT_EQ(arrival.values,
+            R"({"numbers":{},"texts":{"/product/edition":["community"],)"
+            R"("/product/name":["Camunda BPM Runtime"],"/product/version":["7.14.0"]}})");
 }
 
 TEST(ArrivalReaderTest, KeepsBytesAndDigestAsTheyCame) {
@@ -119,7 +118,7 @@ TEST(ArrivalReaderTest, RefusesOrKeepsWhatNoCatalogueNames) {
   const Result<Arrival> kept = BuiltInReader(UnknownFields::kKeep)->Read(text);
   ASSERT_TRUE(kept.ok());
   EXPECT_EQ(kept.value().bytes, text);
-  EXPECT_EQ(Counted(kept.value()).find("db1"), std::string::npos);
+  EXPECT_EQ(kept.value().values.find("db1"), std::string::npos);
 }
 
 TEST(ArrivalReaderTest, RefusesWhatIsNoReport) {
@@ -135,7 +134,7 @@ TEST(ArrivalReaderTest, RefusesWhatIsNoReport) {
 TEST(ArrivalReaderTest, CountsOnlyWhatTellsNothingOfItsSender) {
   const Arrival arrival = ReadArrival(ReadFile("tests/golden/engine-rest-7.17/report.json"));
   EXPECT_NE(arrival.bytes.find("customer"), std::string::npos);
-  const std::string counted = Counted(arrival);
+  const std::string& counted = arrival.values;
   EXPECT_EQ(counted.find("license-key"), std::string::npos) << counted;
   EXPECT_EQ(counted.find("/installation"), std::string::npos) << counted;
 }
@@ -144,20 +143,34 @@ TEST(ArrivalReaderTest, AddsUpThePointsOfOneKeyAndNamesTheComponents) {
   const Arrival arrival =
       ReadArrival(ReadFile("tests/golden/console-several-components/report.json"));
   const std::string place = "/dataPoints/component-count";
-  int sums = 0;
-  std::int64_t sum = 0;
-  for (const Arrival::Number& number : arrival.numbers) {
-    if (number.place != place) continue;
-    ++sums;
-    sum = number.value;
-  }
-  std::vector<std::string> components;
-  for (const Arrival::Text& text : arrival.texts) {
-    if (text.place == place) components.push_back(text.value);
-  }
-  EXPECT_EQ(sums, 1);
-  EXPECT_EQ(sum, static_cast<std::int64_t>(components.size()));
+  const ReportValues values = ValuesOf(arrival);
+  const std::set<std::string>& components = values.texts.at(place);
+  EXPECT_EQ(values.numbers.at(place), static_cast<std::int64_t>(components.size()));
   EXPECT_GE(components.size(), 2U);
+}
+
+TEST(ReportValuesTest, AreReadAsTheyWereWritten) {
+  ReportValues values;
+  EXPECT_EQ(WriteReportValues(values), R"({"numbers":{},"texts":{}})");
+  values.numbers = {{"/a", -9'007'199'254'740'991}, {"/\"b\\", 7}};
+  values.texts = {{"/c", {"\x01\n", "\xC3\xA4\x7F", "x\"\\y"}}, {"/d", {"z"}}};
+  const std::string json = WriteReportValues(values);
+  EXPECT_EQ(json,
+            "{\"numbers\":{\"/\\\"b\\\\\":7,\"/a\":-9007199254740991},\"texts\":{\"/c\":"
+            "[\"\\u0001\\u000a\",\"x\\\"\\\\y\",\"\xC3\xA4\x7F\"],\"/d\":[\"z\"]}}");
+  const Result<ReportValues> read = ReadReportValues(json);
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read.value().numbers, values.numbers);
+  EXPECT_EQ(read.value().texts, values.texts);
+}
+
+TEST(ReportValuesTest, OfAnotherFormAreDamage) {
+  for (const char* json :
+       {"", "[]", "{}", R"({"numbers":[],"texts":{}})", R"({"numbers":{"/a":1.5},"texts":{}})",
+        R"({"numbers":{},"texts":[]})", R"({"numbers":{},"texts":{"/a":"b"}})",
+        R"({"numbers":{},"texts":{"/a":[1]}})"}) {
+    EXPECT_FALSE(ReadReportValues(json).ok()) << json;
+  }
 }
 
 TEST(ArrivalReaderTest, RefusesSumsThatNoIntegerHolds) {

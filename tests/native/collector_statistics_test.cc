@@ -7,8 +7,8 @@
 #include "core/json_reader.h"
 #include "native/collector/retention.h"
 #include "native/collector/sqlite_backup.h"
-#include "native/collector/sqlite_statistics.h"
 #include "native/collector/statistics.h"
+#include "native/collector/statistics_scan.h"
 #include "tests/native/collector_rig.h"
 #include "tests/native/run_program.h"
 
@@ -82,8 +82,8 @@ class StatisticsTest : public testing::Test {
     return report.replace(at, report.size() - 2 - at, "{" + internals + "}");
   }
   Statistics Read(std::int64_t days = 30) const {
-    const auto read = ReadStatistics(folder_.Path("store"), catalogues_,
-                                     {.first_day = kFirst, .last_day = kFirst + days - 1});
+    const auto read =
+        ReadStatistics(*store_, catalogues_, {.first_day = kFirst, .last_day = kFirst + days - 1});
     EXPECT_TRUE(read.ok()) << read.error().message;
     return read.ok() ? read.value() : Statistics();
   }
@@ -267,10 +267,10 @@ TEST_F(StatisticsTest, ComeFromTheCommandToo) {
   KeepAll(0, 10, "7.20.0");
   const std::string stats = std::string(CANDOR_COLLECTOR) + " stats --folder " +
                             folder_.Path("store") + " --from 2026-11-01 --to 2026-11-30 ";
-  EXPECT_EQ(RunLine(stats + "--json").output,
-            StatisticsAsJson(ReadStatistics(folder_.Path("store"), catalogues_,
-                                            {.first_day = 20'758, .last_day = 20'787})
-                                 .value()));
+  EXPECT_EQ(
+      RunLine(stats + "--json").output,
+      StatisticsAsJson(
+          ReadStatistics(*store_, catalogues_, {.first_day = 20'758, .last_day = 20'787}).value()));
   EXPECT_TRUE(RunLine(stats + "--csv").output.starts_with("catalogue,what,place"));
   EXPECT_NE(RunLine(stats).output.find("engine: 10 installations"), std::string::npos);
   EXPECT_NE(RunLine(stats + "--least 9").status, 0) << "ten is the least";
@@ -292,8 +292,8 @@ TEST_F(StatisticsTest, ABackupHoldsAllThatWasKept) {
                     folder_.Path("store") + "/reports.db")
                 .status,
             0);
-  EXPECT_EQ(StatisticsAsJson(Read()), StatisticsAsJson(before));
   store_ = OpenSqliteCollector(folder_.Path("store")).value();
+  EXPECT_EQ(StatisticsAsJson(Read()), StatisticsAsJson(before));
   KeepAll(20, 30, "7.20.0");
   EXPECT_EQ(Engine().installations, 30);
 }

@@ -2,6 +2,10 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <filesystem>
+
+#include "native/collector/report_keys.h"
+#include "native/collector/report_values.h"
 #include "tests/native/collector_rig.h"
 
 namespace candor {
@@ -9,6 +13,32 @@ namespace {
 
 using Outcome = Kept::Outcome;
 constexpr UnixMillis kNow = 1'795'000'000'000;
+
+constexpr char kFirstVersion[] =
+    "CREATE TABLE reports(id INTEGER PRIMARY KEY, report_key BLOB UNIQUE, digest BLOB NOT NULL,"
+    " installation TEXT NOT NULL, catalogue TEXT NOT NULL, arrived_ms INTEGER NOT NULL,"
+    " way INTEGER NOT NULL, address BLOB, bytes BLOB NOT NULL) STRICT;"
+    "CREATE INDEX reports_digest ON reports(digest);"
+    "CREATE INDEX reports_installation ON reports(installation, arrived_ms);"
+    "CREATE INDEX reports_arrived ON reports(arrived_ms);"
+    "CREATE TABLE places(id INTEGER PRIMARY KEY, catalogue TEXT NOT NULL, place TEXT NOT NULL,"
+    " UNIQUE(catalogue, place)) STRICT;"
+    "CREATE TABLE numbers(place INTEGER NOT NULL REFERENCES places(id),"
+    " report INTEGER NOT NULL REFERENCES reports(id) ON DELETE CASCADE, value INTEGER NOT NULL,"
+    " PRIMARY KEY(report, place)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE texts(place INTEGER NOT NULL REFERENCES places(id),"
+    " report INTEGER NOT NULL REFERENCES reports(id) ON DELETE CASCADE, value TEXT NOT NULL,"
+    " PRIMARY KEY(report, place, value)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE gone(report_key BLOB PRIMARY KEY, digest BLOB NOT NULL,"
+    " arrived_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "PRAGMA user_version=1;"
+    "INSERT INTO places VALUES(1, 'engine', '/product/internals/commands/DeployCmd/count'),"
+    " (2, 'engine', '/product/name'), (3, 'engine', '/product/version'),"
+    " (4, 'engine', '/product/edition');"
+    "INSERT INTO numbers VALUES(1, 1, 40), (1, 2, 2);"
+    "INSERT INTO texts SELECT place, report, value FROM"
+    " (SELECT 2 AS place, 'Camunda BPM Runtime' AS value UNION SELECT 3, '7.20.0'"
+    "  UNION SELECT 4, 'community'), (SELECT 1 AS report UNION SELECT 2);";
 
 class CollectorStoreTest : public testing::Test {
  protected:
@@ -45,6 +75,15 @@ class CollectorStoreTest : public testing::Test {
     sqlite3_finalize(statement);
     sqlite3_close(db);
     return result;
+  }
+  std::vector<StoredReport> Scan(UnixMillis from = 0, UnixMillis to = 2 * kNow) const {
+    std::vector<StoredReport> reports;
+    const auto error = store_->Scan(from, to, [&reports](StoredReport& report) {
+      reports.push_back(std::move(report));
+      return true;
+    });
+    EXPECT_FALSE(error) << error->message;
+    return reports;
   }
   std::int64_t Stored() const { return Ask("SELECT count(*) FROM reports"); }
 
@@ -127,12 +166,14 @@ TEST_F(CollectorStoreTest, CountsEachReportOnce) {
   Keep(Posted("a", 40));
   Keep(Posted("b", 2));
   Keep(Posted("b", 5));
-  EXPECT_EQ(Ask("SELECT sum(value) FROM numbers JOIN places ON places.id=numbers.place"
-                " WHERE places.place='/product/internals/commands/DeployCmd/count'"),
-            42);
-  EXPECT_EQ(Ask("SELECT count(*) FROM texts JOIN places ON places.id=texts.place"
-                " WHERE places.place='/product/version' AND value='7.20.0'"),
-            2);
+  std::int64_t sum = 0, versions = 0;
+  for (const StoredReport& report : Scan()) {
+    const ReportValues values = ReadReportValues(report.values).value();
+    sum += values.numbers.at("/product/internals/commands/DeployCmd/count");
+    versions += values.texts.at("/product/version") == std::set<std::string>{"7.20.0"} ? 1 : 0;
+  }
+  EXPECT_EQ(sum, 42);
+  EXPECT_EQ(versions, 2);
 }
 
 TEST_F(CollectorStoreTest, KeepsTheBytesAsTheyCame) {
@@ -150,8 +191,6 @@ TEST_F(CollectorStoreTest, ForgetsAnInstallationAndStillKnowsItsKeys) {
   EXPECT_EQ(Keep(Posted("a", 1, 2)), Outcome::kNew);
   EXPECT_EQ(store_->Forget(InstallationId(1)).value(), 2);
   EXPECT_EQ(Stored(), 1);
-  EXPECT_EQ(Ask("SELECT count(*) FROM numbers"), 1);
-  EXPECT_EQ(Ask("SELECT count(DISTINCT report) FROM texts"), 1);
   EXPECT_EQ(Keep(Posted("a", 1, 1), kNow + 9), Outcome::kRepeated);
   EXPECT_EQ(at_, kNow);
   EXPECT_EQ(Keep(Posted("a", 5, 1)), Outcome::kConflict);
@@ -167,6 +206,130 @@ TEST_F(CollectorStoreTest, ExpiresTheOldestOfACatalogue) {
   EXPECT_EQ(store_->Expire("engine", kNow + 5, 100).value(), 0);
   EXPECT_EQ(Stored(), 5);
   EXPECT_EQ(Keep(Posted("0", 0), kNow + 50), Outcome::kRepeated);
+}
+
+TEST_F(CollectorStoreTest, ErasesWhatCarriesTheHashAndNothingElse) {
+  const auto carrying = [this](const std::string& key, const std::string& hash, int installation) {
+    Arrival arrival = Posted(key, 1, installation);
+    arrival.erasure = hash;
+    return Keep(arrival);
+  };
+  carrying("a", "h1", 1);
+  carrying("b", "h1", 1);
+  carrying("c", "h2", 1);
+  carrying("d", "", 1);
+  carrying("e", "h1", 2);
+  EXPECT_EQ(store_->Erase(InstallationId(1), "").value(), 0);
+  EXPECT_EQ(store_->Erase(InstallationId(3), "h1").value(), 0);
+  EXPECT_EQ(store_->Erase(InstallationId(1), "h1").value(), 2);
+  EXPECT_EQ(Stored(), 3);
+  EXPECT_EQ(carrying("a", "h1", 1), Outcome::kRepeated);
+  EXPECT_EQ(store_->Erase(InstallationId(1), "h1").value(), 0);
+}
+
+TEST_F(CollectorStoreTest, ReleasesAndDropsSingleReports) {
+  Keep(Posted("a", 1));
+  Keep(Posted("b", 2));
+  const std::vector<StoredReport> all = Scan();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(store_->Release(all[1].id).value(), 1);
+  EXPECT_EQ(store_->Release(all[1].id).value(), 1);
+  EXPECT_EQ(store_->Release(999).value(), 0);
+  EXPECT_FALSE(Scan()[0].released);
+  EXPECT_TRUE(Scan()[1].released);
+  EXPECT_EQ(store_->Drop(999).value(), 0);
+  EXPECT_EQ(store_->Drop(all[1].id).value(), 1);
+  EXPECT_EQ(Keep(Posted("b", 2)), Outcome::kRepeated);
+  EXPECT_EQ(Keep(Posted("c", 2)), Outcome::kNew);
+  ASSERT_EQ(Scan().size(), 2U);
+  EXPECT_GT(Scan()[1].id, all[1].id) << "who released or dropped one did not mean another";
+  EXPECT_FALSE(Scan()[1].released);
+}
+
+TEST_F(CollectorStoreTest, ScansByCatalogueInstallationAndTime) {
+  Keep(Posted("a", 1, 2), kNow + 1);
+  Keep(Posted("b", 1, 1), kNow + 2);
+  Keep(Carried(7), kNow);
+  Keep(Posted("c", 1, 1), kNow + 1);
+  Arrival other = Posted("d", 1, 1);
+  other.catalogue = "a-catalogue";
+  other.address = std::string(16, 'x');
+  Keep(other, kNow + 3);
+  std::string order;
+  for (const StoredReport& of : Scan()) {
+    order += of.catalogue + " " + of.installation.back() + " " +
+             std::to_string(of.arrived_ms - kNow) +
+             (of.way == Arrival::Way::kFile ? " file\n" : "\n");
+  }
+  EXPECT_EQ(order, "a-catalogue 1 3\nengine 1 0 file\nengine 1 1\nengine 1 2\nengine 2 1\n");
+  EXPECT_EQ(Scan().front().address, other.address);
+  EXPECT_EQ(Scan(kNow + 1, kNow + 3).size(), 3U) << "from is within, and to is not";
+  int visits = 0;
+  EXPECT_FALSE(store_->Scan(0, 2 * kNow, [&visits](StoredReport&) { return ++visits < 2; }));
+  EXPECT_EQ(visits, 2);
+}
+
+TEST_F(CollectorStoreTest, KeepsReportsWhileTheyAreScanned) {
+  for (int i = 0; i < 20; ++i) Keep(Posted(std::to_string(i), i));
+  int visits = 0;
+  EXPECT_FALSE(store_->Scan(0, 2 * kNow, [&](StoredReport&) {
+    EXPECT_EQ(Keep(Posted("more" + std::to_string(++visits))), Outcome::kNew);
+    return true;
+  }));
+  EXPECT_EQ(visits, 20) << "those that came meanwhile are of a later moment";
+  EXPECT_EQ(Stored(), 40);
+}
+
+// As the first version made it, with two reports in it.
+TEST_F(CollectorStoreTest, TakesOverAFileOfTheFirstVersion) {
+  const Arrival first = Posted("a", 40), second = Posted("", 2);
+  store_.reset();
+  folder_.Write("store/reports.db", "");
+  for (const char* more : {"-wal", "-shm"}) {
+    std::filesystem::remove(folder_.Path("store/reports.db") + more);
+  }
+  sqlite3* db = nullptr;
+  ASSERT_EQ(sqlite3_open(folder_.Path("store/reports.db").c_str(), &db), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(db, kFirstVersion, nullptr, nullptr, nullptr), SQLITE_OK)
+      << sqlite3_errmsg(db);
+  sqlite3_stmt* add = nullptr;
+  ASSERT_EQ(sqlite3_prepare_v2(
+                db, "INSERT INTO reports VALUES(?1, ?2, ?3, ?4, 'engine', ?5, 0, x'AA', ?6)", -1,
+                &add, nullptr),
+            SQLITE_OK);
+  for (const Arrival& arrival : {first, second}) {
+    const std::string key = ReportKey(arrival);
+    const int id = arrival.key.empty() ? 2 : 1;
+    sqlite3_reset(add);
+    sqlite3_bind_int(add, 1, id);
+    key.empty() ? sqlite3_bind_null(add, 2) : sqlite3_bind_blob(add, 2, key.data(), 16, nullptr);
+    sqlite3_bind_blob(add, 3, arrival.digest.data(), 32, nullptr);
+    sqlite3_bind_text(add, 4, arrival.installation.c_str(), -1, nullptr);
+    sqlite3_bind_int64(add, 5, kNow + id);
+    sqlite3_bind_blob(add, 6, arrival.bytes.data(), static_cast<int>(arrival.bytes.size()),
+                      nullptr);
+    ASSERT_EQ(sqlite3_step(add), SQLITE_DONE) << sqlite3_errmsg(db);
+  }
+  sqlite3_finalize(add);
+  sqlite3_close(db);
+
+  Open();
+  const std::vector<StoredReport> all = Scan();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].values, first.values);
+  EXPECT_EQ(all[1].values, second.values);
+  EXPECT_EQ(all[0].id, 1);
+  EXPECT_EQ(all[1].address, "\xAA");
+  EXPECT_EQ(Ask("SELECT count(*) FROM sqlite_schema WHERE name IN"
+                " ('numbers', 'texts', 'places', 'reports_1')"),
+            0);
+  EXPECT_EQ(Keep(first, kNow + 50), Outcome::kRepeated);
+  EXPECT_EQ(at_, kNow + 1);
+  EXPECT_EQ(Keep(second, kNow + 50), Outcome::kRepeated);
+  EXPECT_EQ(Keep(Posted("b"), kNow + 50), Outcome::kNew);
+  EXPECT_GT(Scan()[2].id, 2);
+  Open();
+  EXPECT_EQ(Scan().size(), 3U);
 }
 
 TEST_F(CollectorStoreTest, LeavesAFileOfALaterVersionAlone) {

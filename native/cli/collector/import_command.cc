@@ -5,8 +5,8 @@
 #include "native/cli/answer.h"
 #include "native/cli/request.h"
 #include "native/collector/collector_options.h"
+#include "native/collector/open_collector_store.h"
 #include "native/collector/receipts.h"
-#include "native/collector/sqlite_collector.h"
 
 namespace candor {
 namespace {
@@ -52,7 +52,7 @@ int ImportCommand::Run() {
     }
   }
   if (!problems.empty()) return Refuse(problems, false);
-  auto store = OpenSqliteCollector(folder_);
+  auto store = OpenCollectorStore({folder_});
   if (!store.ok()) return Refuse(store.problems(), false);
   auto signer = ReceiptSigner::Open(folder_);
   if (!signer.ok()) return Refuse(signer.problems(), false);

@@ -5,7 +5,8 @@
 #include "native/base/clock.h"
 #include "native/cli/answer.h"
 #include "native/collector/collector_options.h"
-#include "native/collector/sqlite_statistics.h"
+#include "native/collector/open_collector_store.h"
+#include "native/collector/statistics_scan.h"
 
 namespace candor {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
 constexpr std::int64_t kDays = 30;
 // Fewer than these are somebody.
-constexpr std::int64_t kLeast = 10, kMost = 1'000'000'000;
+constexpr std::int64_t kLeast = 10, kMost = 1000;
 
 // "2026-11-21", or `missing` for "".
 std::int64_t DayOf(const std::string& flag, const std::string& text, std::int64_t missing,
@@ -65,7 +66,9 @@ int StatsCommand::Run() {
   const Result<std::vector<Catalogue>> catalogues = CollectorCatalogues(catalogues_);
   if (!catalogues.ok()) problems.AddAll(catalogues.problems());
   if (!problems.empty()) return Refuse(problems, false);
-  const Result<Statistics> statistics = ReadStatistics(folder_, catalogues.value(), query);
+  const auto store = OpenCollectorStore({folder_, false});
+  if (!store.ok()) return Refuse(store.problems(), false);
+  const Result<Statistics> statistics = ReadStatistics(*store.value(), catalogues.value(), query);
   if (!statistics.ok()) return Refuse(statistics.problems(), false);
   if (json_) return Give(StatisticsAsJson(statistics.value()), output_);
   if (csv_) return Give(StatisticsAsCsv(statistics.value()), output_);

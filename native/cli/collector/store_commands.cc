@@ -1,12 +1,10 @@
 #include "native/cli/collector/store_commands.h"
 
-#include <filesystem>
-
 #include "core/operation.h"
 #include "core/text.h"
 #include "native/cli/answer.h"
+#include "native/collector/open_collector_store.h"
 #include "native/collector/sqlite_backup.h"
-#include "native/collector/sqlite_collector.h"
 
 namespace candor {
 
@@ -43,10 +41,7 @@ int StoreCommands::BackUp() const {
 }
 
 int StoreCommands::Forget() const {
-  if (!std::filesystem::exists(std::filesystem::path(folder_) / "reports.db")) {
-    return Refuse(OneProblem(ErrorCode::kNotFound, folder_, "holds no reports"), false);
-  }
-  auto store = OpenSqliteCollector(folder_);
+  auto store = OpenCollectorStore({folder_, false});
   if (!store.ok()) return Refuse(store.problems(), false);
   for (const std::string& installation : installations_) {
     const Result<std::int64_t> gone = store.value()->Forget(installation);

@@ -1,13 +1,12 @@
-// Statistics out of the SQLite file, also while a collector writes to it.
+// Statistics out of a store: one pass over its reports, also while others arrive.
 #pragma once
 
 #include <cstdint>
 #include <span>
-#include <string>
 
 #include "core/catalogue.h"
 #include "core/result.h"
-#include "core/time_text.h"
+#include "native/collector/collector_store.h"
 #include "native/collector/statistics.h"
 
 namespace candor {
@@ -18,9 +17,9 @@ struct StatisticsQuery {
   std::int64_t least = 10;
 };
 
-// <folder>/reports.db, as it stands at one moment, of those `catalogues`. What names no
-// installation takes no part. Errors: kNotFound (no such file); kUnavailable; kCorrupt.
-Result<Statistics> ReadStatistics(const std::string& folder, std::span<const Catalogue> catalogues,
+// Of those `catalogues`, as the store stands at one moment. What names no installation takes no
+// part. Errors: those of Scan; kCorrupt.
+Result<Statistics> ReadStatistics(CollectorStore& store, std::span<const Catalogue> catalogues,
                                   const StatisticsQuery& query);
 
 }  // namespace candor
