@@ -35,12 +35,30 @@ enum class DatePrecision : std::uint8_t { kDay, kSecond, kMillisecond };
 // What stands for a value that is not known.
 enum class MissingRule : std::uint8_t { kOmit, kNull, kLiteral };
 
+// Some of ASCII.
+class CharacterSet {
+ public:
+  // REQUIRES: both are ASCII.
+  void Add(char from, char to) {
+    for (int c = from; c <= to; ++c) bits_[c >> 6] |= std::uint64_t{1} << (c & 63);
+  }
+  bool Has(char c) const {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 128 && (bits_[byte >> 6] >> (byte & 63) & 1) != 0;
+  }
+  bool Includes(const CharacterSet& other) const {
+    return (other.bits_[0] & ~bits_[0]) == 0 && (other.bits_[1] & ~bits_[1]) == 0;
+  }
+
+ private:
+  std::uint64_t bits_[2] = {};
+};
+
 // What an open key may look like: "[first][rest]{0,N}", two character classes over ASCII and a
 // length. `first` holds no digit: JavaScript objects would move such keys to the front.
 struct KeyPattern {
-  std::string text;   // As in the catalogue, usable as a regular expression.
-  std::string first;  // The class's inside, e.g. "A-Za-z_".
-  std::string rest;
+  std::string text;  // As in the catalogue, usable as a regular expression.
+  CharacterSet first, rest;
   std::uint32_t max_rest = 0;
   bool Matches(std::string_view key) const;
 };

@@ -119,17 +119,22 @@ std::string_view KindName(JsonKind kind) {
 }
 
 std::string PointerStep(std::string_view key) {
-  std::string step = "/";
+  std::string step;
+  AppendPointerStep(key, &step);
+  return step;
+}
+
+void AppendPointerStep(std::string_view key, std::string* pointer) {
+  *pointer += '/';
   for (const char c : key) {
     if (c == '~') {
-      step += "~0";
+      *pointer += "~0";
     } else if (c == '/') {
-      step += "~1";
+      *pointer += "~1";
     } else {
-      step += c;
+      *pointer += c;
     }
   }
-  return step;
 }
 
 }  // namespace candor

@@ -87,5 +87,6 @@ std::string_view KindName(JsonKind kind);
 
 // `key` as one step of a JSON pointer: "/a~1b" for "a/b" (RFC 6901 section 3).
 std::string PointerStep(std::string_view key);
+void AppendPointerStep(std::string_view key, std::string* pointer);
 
 }  // namespace candor

@@ -1,5 +1,7 @@
 #include "core/key_pattern.h"
 
+#include <algorithm>
+
 #include "core/text.h"
 
 namespace candor {
@@ -21,58 +23,40 @@ bool IsRange(char from, char to) {
                         (IsLower(from) && IsLower(to)));
 }
 
-// Calls `visit(from, to)` for each part of a class's inside; false when it is not well formed.
-template <typename Visit>
-bool ForEachPart(std::string_view inside, Visit&& visit) {
+// What stands between the brackets of a class; false when it is not well formed.
+bool ParseClass(std::string_view inside, CharacterSet* out) {
   if (inside.empty()) return false;
   for (std::size_t i = 0; i < inside.size(); ++i) {
     const char from = inside[i];
     if (from == '-' && i + 1 == inside.size()) {
-      visit('-', '-');
+      out->Add('-', '-');
     } else if (!IsClassCharacter(from)) {
       return false;
     } else if (i + 2 < inside.size() && inside[i + 1] == '-') {
       if (!IsRange(from, inside[i + 2])) return false;
-      visit(from, inside[i + 2]);
+      out->Add(from, inside[i + 2]);
       i += 2;
     } else {
-      visit(from, from);
+      out->Add(from, from);
     }
   }
   return true;
 }
 
-bool ClassHolds(std::string_view inside, char c) {
-  bool holds = false;
-  ForEachPart(inside, [&](char from, char to) { holds = holds || (from <= c && c <= to); });
-  return holds;
-}
-
-bool ClassIncludes(std::string_view wide, std::string_view narrow) {
-  bool all = true;
-  ForEachPart(narrow, [&](char from, char to) {
-    for (char c = from; c <= to; ++c) all = all && ClassHolds(wide, c);
-  });
-  return all;
-}
-
 // Takes "[inside]" off the front of `text`.
-bool TakeClass(std::string_view* text, std::string* inside) {
+bool TakeClass(std::string_view* text, CharacterSet* out) {
   const std::size_t end = text->find(']');
   if (text->empty() || text->front() != '[' || end == std::string_view::npos) return false;
-  *inside = std::string(text->substr(1, end - 1));
+  const std::string_view inside = text->substr(1, end - 1);
   text->remove_prefix(end + 1);
-  return ForEachPart(*inside, [](char, char) {});
+  return ParseClass(inside, out);
 }
 
 }  // namespace
 
 bool KeyPattern::Matches(std::string_view key) const {
-  if (key.empty() || key.size() - 1 > max_rest || !ClassHolds(first, key[0])) return false;
-  for (const char c : key.substr(1)) {
-    if (!ClassHolds(rest, c)) return false;
-  }
-  return true;
+  if (key.empty() || key.size() - 1 > max_rest || !first.Has(key[0])) return false;
+  return std::all_of(key.begin() + 1, key.end(), [this](char c) { return rest.Has(c); });
 }
 
 bool ParseKeyPattern(std::string_view text, KeyPattern* out) {
@@ -81,7 +65,7 @@ bool ParseKeyPattern(std::string_view text, KeyPattern* out) {
   if (!TakeClass(&text, &pattern.first) || !TakeClass(&text, &pattern.rest)) return false;
   // A key such as "12" would be moved to the front by every JavaScript object.
   for (char digit = '0'; digit <= '9'; ++digit) {
-    if (ClassHolds(pattern.first, digit)) return false;
+    if (pattern.first.Has(digit)) return false;
   }
   constexpr std::string_view kOpening = "{0,";
   if (text.substr(0, kOpening.size()) != kOpening || text.back() != '}') return false;
@@ -95,8 +79,8 @@ bool ParseKeyPattern(std::string_view text, KeyPattern* out) {
 }
 
 bool Includes(const KeyPattern& wide, const KeyPattern& narrow) {
-  return narrow.max_rest <= wide.max_rest && ClassIncludes(wide.first, narrow.first) &&
-         (narrow.max_rest == 0 || ClassIncludes(wide.rest, narrow.rest));
+  return narrow.max_rest <= wide.max_rest && wide.first.Includes(narrow.first) &&
+         (narrow.max_rest == 0 || wide.rest.Includes(narrow.rest));
 }
 
 }  // namespace candor

@@ -21,66 +21,69 @@ const ReportNode* FindChild(const ReportNode& object, std::string_view key) {
 
 class Reader {
  public:
-  void ReadObject(const ReportNode& object, const JsonValue& value, const std::string& where) {
+  void ReadObject(const ReportNode& object, const JsonValue& value) {
     if (!value.is_object()) {
-      report_.problems.Add({ErrorCode::kWrongType, where,
+      report_.problems.Add({ErrorCode::kWrongType, where_,
                             "must be an object, not " + std::string(KindName(value.kind())),
                             value.at()});
       return;
     }
+    const std::size_t first = children_.size();
     for (const JsonMember& member : value.members()) {
-      if (FindChild(object, member.key) != nullptr) {
+      children_.push_back(FindChild(object, member.key));
+      if (children_.back() != nullptr) {
         ++report_.named;
-        continue;
-      }
-      report_.unknown.Add({ErrorCode::kUnknownKey, where + PointerStep(member.key),
-                           "is nothing that the catalogue names", member.key_at});
-    }
-    for (const ReportNode& child : object.children) {
-      if (child.key == "*") {
-        ReadOpen(object, child, value, where);
       } else {
-        ReadPlace(child, value.Find(child.key), where + PointerStep(child.key));
+        AddUnknown(member, "is nothing that the catalogue names");
       }
     }
+    for (const ReportNode& child : object.children) ReadChild(child, value, first);
+    children_.resize(first);
   }
 
   ReceivedReport Finish() && { return std::move(report_); }
 
  private:
-  void ReadOpen(const ReportNode& object, const ReportNode& open, const JsonValue& value,
-                const std::string& where) {
-    for (const JsonMember& member : value.members()) {
-      if (FindChild(object, member.key) == &open) {
-        ReadPlace(open, &member.value, where + PointerStep(member.key));
-      }
+  // What stands at `child`, once or, where its key is open, for every key. What the members of
+  // `value` are stands in children_ from `first` on.
+  void ReadChild(const ReportNode& child, const JsonValue& value, std::size_t first) {
+    const bool open = child.key == "*";
+    bool found = false;
+    for (std::size_t i = 0; i < value.members().size() && (open || !found); ++i) {
+      if (children_[first + i] != &child) continue;
+      found = true;
+      ReadPlace(child, value.members()[i].key, &value.members()[i].value);
     }
+    if (!found && !open) ReadPlace(child, child.key, nullptr);
   }
 
-  void ReadPlace(const ReportNode& node, const JsonValue* value, const std::string& where) {
+  void ReadPlace(const ReportNode& node, std::string_view key, const JsonValue* value) {
+    const std::size_t parent = where_.size();
+    AppendPointerStep(key, &where_);
     const bool known = value != nullptr && !value->is_null();
     if (node.field != nullptr) {
-      ReadField(*node.field, known ? value : nullptr, where);
+      ReadField(*node.field, known ? value : nullptr);
     } else if (known) {
-      ReadObject(node, *value, where);
+      ReadObject(node, *value);
     } else {
-      MissRequired(node, where);
+      MissRequired(node);
     }
+    where_.resize(parent);
   }
 
-  void MissRequired(const ReportNode& object, const std::string& where) {
+  void MissRequired(const ReportNode& object) {
     for (const ReportNode& child : object.children) {
-      if (child.key != "*") ReadPlace(child, nullptr, where + PointerStep(child.key));
+      if (child.key != "*") ReadPlace(child, child.key, nullptr);
     }
   }
 
-  void ReadField(const Field& field, const JsonValue* value, const std::string& where) {
+  void ReadField(const Field& field, const JsonValue* value) {
     if (value == nullptr) {
       if (field.required) {
-        report_.problems.Add({ErrorCode::kMissing, where, "must be given: " + field.title});
+        report_.problems.Add({ErrorCode::kMissing, where_, "must be given: " + field.title});
       }
-    } else if (!StandsForMissing(field, *value) && Fits(field, *value, where)) {
-      report_.values.push_back({&field, where, value});
+    } else if (!StandsForMissing(field, *value) && Fits(field, *value)) {
+      report_.values.push_back({&field, where_, value});
     }
   }
 
@@ -89,24 +92,30 @@ class Reader {
            field.literal.is_string() && value.text() == field.literal.text();
   }
 
-  bool Fits(const Field& field, const JsonValue& value, const std::string& where) {
-    if (!CheckFieldValue(field, value, where, report_.problems)) return false;
+  bool Fits(const Field& field, const JsonValue& value) {
+    if (!CheckFieldValue(field, value, where_, report_.problems)) return false;
     if (field.type == FieldType::kDataPoints) {
-      return CheckPoints(field, value, where, report_.problems);
+      return CheckPoints(field, value, where_, report_.problems);
     }
-    if (field.type == FieldType::kStringMap) FindUnknownKeys(field, value, where);
+    if (field.type == FieldType::kStringMap) FindUnknownKeys(field, value);
     return true;
   }
 
-  void FindUnknownKeys(const Field& field, const JsonValue& map, const std::string& where) {
+  void FindUnknownKeys(const Field& field, const JsonValue& map) {
     for (const JsonMember& member : map.members()) {
       if (field.key_pattern.Matches(member.key)) continue;
-      report_.unknown.Add({ErrorCode::kUnknownKey, where + PointerStep(member.key),
-                           "is not what a key may look like here", member.key_at});
+      AddUnknown(member, "is not what a key may look like here");
     }
   }
 
+  void AddUnknown(const JsonMember& member, const char* why) {
+    report_.unknown.Add(
+        {ErrorCode::kUnknownKey, where_ + PointerStep(member.key), why, member.key_at});
+  }
+
   ReceivedReport report_;
+  std::string where_;                        // The pointer of what is being read.
+  std::vector<const ReportNode*> children_;  // Of the objects around it, for each member.
 };
 
 }  // namespace
@@ -116,7 +125,7 @@ ReceivedReportReader::ReceivedReportReader(const Catalogue& catalogue)
 
 ReceivedReport ReceivedReportReader::Read(const JsonValue& document) const {
   Reader reader;
-  reader.ReadObject(tree_.root(), document, "");
+  reader.ReadObject(tree_.root(), document);
   return std::move(reader).Finish();
 }
 
