@@ -4,7 +4,9 @@
 #include <cstring>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 
+#include "core/json_scanner.h"
 #include "core/text.h"
 
 namespace candor {
@@ -279,6 +281,15 @@ Position PositionAt(std::string_view text, std::size_t offset) {
 }  // namespace
 
 Result<JsonValue> ReadJson(std::string_view text, const JsonLimits& limits) {
+#ifndef __EMSCRIPTEN__
+  if (text.size() <= limits.max_bytes) {
+    if (std::optional<JsonValue> value = ScanJson(text, limits)) return *std::move(value);
+  }
+#endif
+  return ReadJsonCarefully(text, limits);
+}
+
+Result<JsonValue> ReadJsonCarefully(std::string_view text, const JsonLimits& limits) {
   if (text.size() > limits.max_bytes) {
     return Error{ErrorCode::kOverLimit,
                  "",

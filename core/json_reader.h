@@ -25,4 +25,7 @@ struct JsonLimits {
 // Errors: kMalformedJson, kNotUtf8, kDuplicateKey, kOverLimit.
 Result<JsonValue> ReadJson(std::string_view text, const JsonLimits& limits = {});
 
+// The same without ScanJson, which tests hold it against.
+Result<JsonValue> ReadJsonCarefully(std::string_view text, const JsonLimits& limits = {});
+
 }  // namespace candor

@@ -1,7 +1,10 @@
 // Whatever the bytes, reading them gives a document or problems with a place inside the text; and
-// what the writer prints of a document reads back to the same bytes.
+// what the writer prints of a document reads back to the same bytes. The quick way gives the very
+// same document, or nothing.
 #include "core/json_reader.h"
+#include "core/json_scanner.h"
 #include "core/json_writer.h"
+#include "tests/core/same_json.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace candor {
@@ -37,7 +40,12 @@ void CheckRoundTrip(const JsonValue& value) {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = candor::AsText(data, size);
   for (const auto duplicates : {candor::DuplicateKeys::kRefuse, candor::DuplicateKeys::kAccept}) {
-    const auto read = candor::ReadJson(text, {.duplicate_keys = duplicates});
+    const candor::JsonLimits limits = {.duplicate_keys = duplicates};
+    const auto read = candor::ReadJsonCarefully(text, limits);
+    if (const auto quick = candor::ScanJson(text, limits)) {
+      candor::Require(read.ok() && candor::SameJson(*quick, read.value()),
+                      "what is read quickly is what is read carefully");
+    }
     if (read.ok()) {
       candor::CheckRoundTrip(read.value());
     } else {
