@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "native/base/read_file.h"
 #include "native/http/proxy_peer.h"
+#include "native/state/conninfo.h"
 
 namespace candor {
 namespace {
@@ -118,9 +119,14 @@ Result<CollectorSetup> CheckCollectorOptions(const CollectorOptions& options) {
       problems.AddAll(std::move(result).problems());
     }
   };
-  if (options.folder.empty()) {
+  if (options.folder.empty() && (options.store.empty() || options.receipt_key_file.empty())) {
     problems.Add({ErrorCode::kMissing, "--folder",
-                  "must be given, here or as CANDOR_COLLECTOR_FOLDER or in the file"});
+                  "must be given, here or as CANDOR_COLLECTOR_FOLDER or in the file; or both "
+                  "--store and --receipt-key"});
+  }
+  if (const std::string why = options.store.empty() ? "" : WhyNoConninfo(options.store);
+      !why.empty()) {
+    problems.Add({ErrorCode::kBadRequest, "--store", why});
   }
   take(ServerOptions(options), setup.server);
   take(ProxyAddresses(options), setup.proxies);

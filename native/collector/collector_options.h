@@ -9,6 +9,7 @@
 #include "core/result.h"
 #include "native/collector/arrival_reader.h"
 #include "native/collector/collector_api.h"
+#include "native/collector/open_collector_store.h"
 #include "native/collector/retention.h"
 #include "native/collector/setting_origin.h"
 #include "native/http/http_server.h"
@@ -18,6 +19,8 @@ namespace candor {
 // Each is a row of CollectorSettings() (collector_settings.h).
 struct CollectorOptions {
   std::string folder;
+  std::string store;             // PostgreSQL's, or "" for the folder.
+  std::string receipt_key_file;  // "" for the folder's.
   std::vector<std::string> listen = {"127.0.0.1:8046"};
   std::string certificate_file, key_file;    // TLS, or both "".
   std::vector<std::string> catalogue_files;  // Beside those built in.
@@ -34,6 +37,7 @@ struct CollectorOptions {
 
   SettingOrigins origins;  // Of what is not as above.
 
+  StorePlace place() const { return {folder, store}; }
   UnknownFields unknown() const {
     return keep_unknown ? UnknownFields::kKeep : UnknownFields::kRefuse;
   }

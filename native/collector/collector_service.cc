@@ -65,9 +65,9 @@ Problems ServeCollector(const CollectorOptions& options) {
     if (!result.ok()) problems.AddAll(std::move(result).problems());
     return result;
   };
-  auto store = take(OpenCollectorStore({options.folder}));
-  auto seen = take(OpenCollectorStore({options.folder}));
-  auto signer = take(ReceiptSigner::Open(options.folder));
+  auto store = take(OpenCollectorStore(options.place()));
+  auto seen = take(OpenCollectorStore(options.place()));
+  auto signer = take(ReceiptSigner::Open(options.folder, options.receipt_key_file));
   auto server = take(HttpServer::Open(setup.server));
   if (!problems.empty()) return WhereGiven(problems, options.origins);
 

@@ -19,6 +19,12 @@ constexpr std::size_t kMostTextBytes = 4096;
 // In the order in which they are printed.
 constexpr std::array kSettings = {
     CollectorSetting{"folder", &Options::folder, "Where reports and the receipts' key are kept"},
+    CollectorSetting{"store", &Options::store,
+                     "Reports are kept in PostgreSQL, for several collectors side by side: "
+                     "postgresql://USER@HOST/DATABASE, without a password (PGPASSFILE)"},
+    CollectorSetting{"receiptKey", &Options::receipt_key_file,
+                     "The key of the receipts, which collectors of one store share (default: "
+                     "FOLDER/receipts.key)"},
     CollectorSetting{"listen", &Options::listen,
                      "IP:PORT, [IP]:PORT or unix:/PATH; may be repeated"},
     CollectorSetting{"certificate", &Options::certificate_file,

@@ -2,18 +2,23 @@
 
 #include <filesystem>
 
+#include "native/collector/postgres_collector.h"
 #include "native/collector/sqlite_collector.h"
 
 namespace candor {
 
-Result<std::unique_ptr<CollectorStore>> OpenCollectorStore(const StoreOptions& options) {
-  const std::string file = (std::filesystem::path(options.folder) / "reports.db").string();
+Result<std::unique_ptr<CollectorStore>> OpenCollectorStore(const StorePlace& place) {
+  if (!place.database.empty()) return OpenPostgresCollector(place.database);
+  if (place.folder.empty()) {
+    return Error{ErrorCode::kMissing, "--folder", "must be given, or --store for PostgreSQL"};
+  }
+  const std::string file = (std::filesystem::path(place.folder) / "reports.db").string();
   std::error_code unknown;
-  if (!options.make && !std::filesystem::exists(file, unknown)) {
+  if (!place.make && !std::filesystem::exists(file, unknown)) {
     return Error{
         ErrorCode::kNotFound, "", "is not there: no collector kept anything here", {}, file};
   }
-  return OpenSqliteCollector(options.folder);
+  return OpenSqliteCollector(place.folder);
 }
 
 }  // namespace candor

@@ -36,19 +36,31 @@ std::optional<Error> MakeKey(const std::string& folder) {
   return MakeSecretFile(folder, kFile, digits);
 }
 
-}  // namespace
-
-Result<std::unique_ptr<ReceiptSigner>> ReceiptSigner::Open(const std::string& folder) {
-  if (sodium_init() < 0) {
-    return Error{ErrorCode::kUnavailable, "", "libsodium finds no randomness", {}, ""};
-  }
+// Its path.
+Result<std::string> PrepareKey(const std::string& folder) {
   Result<std::string> prepared = PrepareFolder(folder);
-  if (!prepared.ok()) return std::move(prepared).problems();
-  const std::string path = prepared.value() + '/' + kFile;
+  if (!prepared.ok()) return prepared;
+  std::string path = prepared.value() + '/' + kFile;
   if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) {
     if (auto error = MakeKey(prepared.value())) return *std::move(error);
   }
   if (auto error = PrepareFile(prepared.value(), kFile)) return *std::move(error);
+  return path;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ReceiptSigner>> ReceiptSigner::Open(const std::string& folder,
+                                                           const std::string& key_file) {
+  if (sodium_init() < 0) {
+    return Error{ErrorCode::kUnavailable, "", "libsodium finds no randomness", {}, ""};
+  }
+  std::string path = key_file;
+  if (path.empty()) {
+    Result<std::string> prepared = PrepareKey(folder);
+    if (!prepared.ok()) return std::move(prepared).problems();
+    path = std::move(prepared).value();
+  }
   Result<std::string> text = ReadFile(path, kSeedDigits + 1);
   if (!text.ok()) return std::move(text).problems();
   std::string seed(crypto_sign_SEEDBYTES, '\0');

@@ -15,9 +15,12 @@ namespace candor {
 
 class ReceiptSigner {
  public:
-  // <folder>/receipts.key, 32 random bytes in hexadecimal, made where it is missing (mode 0600).
-  // Errors: those of PrepareFolder and PrepareFile; kUnavailable; kCorrupt.
-  static Result<std::unique_ptr<ReceiptSigner>> Open(const std::string& folder);
+  // <folder>/receipts.key, 32 random bytes in hexadecimal, made where it is missing (mode 0600); or
+  // `key_file`, which must be there: collectors that share a store sign with one key, so that a
+  // repeat has the first receipt whichever of them answers.
+  // Errors: those of PrepareFolder, PrepareFile and ReadFile; kUnavailable; kCorrupt.
+  static Result<std::unique_ptr<ReceiptSigner>> Open(const std::string& folder,
+                                                     const std::string& key_file = "");
   ~ReceiptSigner();
   ReceiptSigner(const ReceiptSigner&) = delete;
   ReceiptSigner& operator=(const ReceiptSigner&) = delete;

@@ -78,8 +78,9 @@ std::optional<Error> CheckConninfo(const std::string& conninfo) {
   return Error{ErrorCode::kBadRequest, "", std::move(why), {}, "the state database"};
 }
 
-Patience::Patience()
-    : hurry_until_boot_ms_(std::numeric_limits<std::int64_t>::max()),
+Patience::Patience(std::int64_t statement_ms)
+    : statement_ms_(statement_ms),
+      hurry_until_boot_ms_(std::numeric_limits<std::int64_t>::max()),
       event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 Patience::~Patience() {
@@ -94,13 +95,13 @@ void Patience::Hurry(std::int64_t grace_ms) noexcept {
 
 bool Patience::Wait(int descriptor, short events, std::int64_t began_boot_ms) const {
   for (;;) {
-    const std::int64_t until = std::min(began_boot_ms + kStatementMs, hurry_until_boot_ms_.load());
+    const std::int64_t until = std::min(began_boot_ms + statement_ms_, hurry_until_boot_ms_.load());
     const std::int64_t left = until - SystemClock().BootMillis();
     // The event stays readable once it was hurried, and would make this loop spin.
     const bool hurried = hurry_until_boot_ms_.load() != std::numeric_limits<std::int64_t>::max();
     std::array<pollfd, 2> waits = {{{descriptor, events, 0}, {event_, POLLIN, 0}}};
     const int ready = ::poll(waits.data(), hurried ? 1 : 2,
-                             static_cast<int>(std::clamp<std::int64_t>(left, 0, kStatementMs)));
+                             static_cast<int>(std::clamp<std::int64_t>(left, 0, statement_ms_)));
     if (ready < 0 && errno != EINTR) return false;
     if (ready > 0 && waits[0].revents != 0) return true;
     if (left <= 0) return false;

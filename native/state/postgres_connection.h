@@ -22,20 +22,21 @@ namespace candor {
 // How long anything may take, and that it may be told to hurry while it waits.
 class Patience {
  public:
-  Patience();
+  explicit Patience(std::int64_t statement_ms = kStatementMs);
   ~Patience();
   Patience(const Patience&) = delete;
   Patience& operator=(const Patience&) = delete;
 
   // From now on nothing takes longer than until then. From any thread.
   void Hurry(std::int64_t grace_ms) noexcept;
-  // Waits for `events` on `descriptor`, at most kStatementMs from `began_boot_ms`. false when time
+  // Waits for `events` on `descriptor`, at most statement_ms from `began_boot_ms`. false when time
   // is up.
   bool Wait(int descriptor, short events, std::int64_t began_boot_ms) const;
 
   static constexpr std::int64_t kStatementMs = 5'000;
 
  private:
+  const std::int64_t statement_ms_;
   std::atomic<std::int64_t> hurry_until_boot_ms_;
   int event_;
 };

@@ -52,7 +52,8 @@ class CollectorConfigTest : public testing::Test {
 TEST_F(CollectorConfigTest, ReadsEverySettingFromJsonAndFromYaml) {
   for (const std::string name : {"c.json", "c.yaml", "c"}) {
     const auto read = Read(R"({
-      "folder": "/f", "listen": ["127.0.0.1:1", "unix:/s"], "certificate": "/c", "key": "/k",
+      "folder": "/f", "store": "postgresql://me@db/reports", "receiptKey": "/r",
+      "listen": ["127.0.0.1:1", "unix:/s"], "certificate": "/c", "key": "/k",
       "catalogue": "/cat", "proxy": ["unix"], "keepDays": [400, "engine=9"], "keepUnknown": true,
       "mostBytes": 2048, "threads": 3, "addressBurst": 4, "addressPerSecond": 5,
       "installationBurst": 6, "installationPerHour": 7200, "mostNames": 8000})",
@@ -60,6 +61,8 @@ TEST_F(CollectorConfigTest, ReadsEverySettingFromJsonAndFromYaml) {
     ASSERT_TRUE(read.ok()) << read.error().where << read.error().message;
     const CollectorOptions& options = read.value();
     EXPECT_EQ(options.folder, "/f");
+    EXPECT_EQ(options.place().database, "postgresql://me@db/reports");
+    EXPECT_EQ(options.receipt_key_file, "/r");
     EXPECT_EQ(options.listen, (Places{"127.0.0.1:1", "unix:/s"}));
     EXPECT_EQ(options.certificate_file + options.key_file, "/c/k");
     EXPECT_EQ(options.catalogue_files, Places{"/cat"});
@@ -162,8 +165,8 @@ TEST_F(CollectorConfigTest, TheExampleHoldsAndSaysOfEverySettingWhatItUsuallyIs)
   EXPECT_EQ(ran.status, 0) << ran.output;
   const auto read = ReadCollectorOptions({CANDOR_COLLECTOR_EXAMPLE, {}, {}});
   ASSERT_TRUE(read.ok());
-  // The certificate and its key stand in comments.
-  EXPECT_EQ(read.value().origins.size(), CollectorSettings().size() - 2);
+  // The certificate and its key stand in comments, and the database with its own.
+  EXPECT_EQ(read.value().origins.size(), CollectorSettings().size() - 4);
   CollectorOptions usual;
   usual.folder = "/var/lib/candor-collector";
   usual.keep_days = {"400", "console=90"};

@@ -1,12 +1,12 @@
-// Every report once: the rules of collector_store.h in a real file.
+// Every report once: the rules of collector_store.h in a real file, and in a real database.
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
-#include <filesystem>
-
-#include "native/collector/report_keys.h"
+#include "core/text.h"
+#include "native/collector/open_collector_store.h"
 #include "native/collector/report_values.h"
 #include "tests/native/collector_rig.h"
+#include "tests/native/shared_postgres.h"
 
 namespace candor {
 namespace {
@@ -14,38 +14,22 @@ namespace {
 using Outcome = Kept::Outcome;
 constexpr UnixMillis kNow = 1'795'000'000'000;
 
-constexpr char kFirstVersion[] =
-    "CREATE TABLE reports(id INTEGER PRIMARY KEY, report_key BLOB UNIQUE, digest BLOB NOT NULL,"
-    " installation TEXT NOT NULL, catalogue TEXT NOT NULL, arrived_ms INTEGER NOT NULL,"
-    " way INTEGER NOT NULL, address BLOB, bytes BLOB NOT NULL) STRICT;"
-    "CREATE INDEX reports_digest ON reports(digest);"
-    "CREATE INDEX reports_installation ON reports(installation, arrived_ms);"
-    "CREATE INDEX reports_arrived ON reports(arrived_ms);"
-    "CREATE TABLE places(id INTEGER PRIMARY KEY, catalogue TEXT NOT NULL, place TEXT NOT NULL,"
-    " UNIQUE(catalogue, place)) STRICT;"
-    "CREATE TABLE numbers(place INTEGER NOT NULL REFERENCES places(id),"
-    " report INTEGER NOT NULL REFERENCES reports(id) ON DELETE CASCADE, value INTEGER NOT NULL,"
-    " PRIMARY KEY(report, place)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE texts(place INTEGER NOT NULL REFERENCES places(id),"
-    " report INTEGER NOT NULL REFERENCES reports(id) ON DELETE CASCADE, value TEXT NOT NULL,"
-    " PRIMARY KEY(report, place, value)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE gone(report_key BLOB PRIMARY KEY, digest BLOB NOT NULL,"
-    " arrived_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-    "PRAGMA user_version=1;"
-    "INSERT INTO places VALUES(1, 'engine', '/product/internals/commands/DeployCmd/count'),"
-    " (2, 'engine', '/product/name'), (3, 'engine', '/product/version'),"
-    " (4, 'engine', '/product/edition');"
-    "INSERT INTO numbers VALUES(1, 1, 40), (1, 2, 2);"
-    "INSERT INTO texts SELECT place, report, value FROM"
-    " (SELECT 2 AS place, 'Camunda BPM Runtime' AS value UNION SELECT 3, '7.20.0'"
-    "  UNION SELECT 4, 'community'), (SELECT 1 AS report UNION SELECT 2);";
-
-class CollectorStoreTest : public testing::Test {
+// In each kind of store.
+class CollectorStoreTest : public testing::TestWithParam<std::string> {
  protected:
-  CollectorStoreTest() { Open(); }
+  void SetUp() override {
+    if (GetParam() == "Sqlite") {
+      place_.folder = folder_.Path("store");
+    } else if (PostgresServer::IsInstalled()) {
+      place_.database = NewSchema();
+    } else {
+      GTEST_SKIP() << "needs Debian's postgresql";
+    }
+    Open();
+  }
   void Open() {
     store_.reset();
-    auto opened = OpenSqliteCollector(folder_.Path("store"));
+    auto opened = OpenCollectorStore(place_);
     ASSERT_TRUE(opened.ok()) << opened.error().message;
     store_ = std::move(opened).value();
   }
@@ -64,18 +48,6 @@ class CollectorStoreTest : public testing::Test {
     arrival.way = Arrival::Way::kFile;
     return arrival;
   }
-  // Of a statement with one result.
-  std::int64_t Ask(const std::string& sql) const {
-    sqlite3* db = nullptr;
-    sqlite3_stmt* statement = nullptr;
-    EXPECT_EQ(sqlite3_open(folder_.Path("store/reports.db").c_str(), &db), SQLITE_OK);
-    EXPECT_EQ(sqlite3_prepare_v2(db, sql.c_str(), -1, &statement, nullptr), SQLITE_OK) << sql;
-    EXPECT_EQ(sqlite3_step(statement), SQLITE_ROW) << sql;
-    const std::int64_t result = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return result;
-  }
   std::vector<StoredReport> Scan(UnixMillis from = 0, UnixMillis to = 2 * kNow) const {
     std::vector<StoredReport> reports;
     const auto error = store_->Scan(from, to, [&reports](StoredReport& report) {
@@ -85,60 +57,76 @@ class CollectorStoreTest : public testing::Test {
     EXPECT_FALSE(error) << error->message;
     return reports;
   }
-  std::int64_t Stored() const { return Ask("SELECT count(*) FROM reports"); }
+  std::size_t Stored() const { return Scan().size(); }
+  // Of the only report, in hexadecimal.
+  std::string BytesOfTheOne() const {
+    if (!place_.database.empty()) {
+      return Ask(place_.database, "SELECT encode(bytes, 'hex') FROM reports");
+    }
+    sqlite3* db = nullptr;
+    sqlite3_stmt* row = nullptr;
+    EXPECT_EQ(sqlite3_open((place_.folder + "/reports.db").c_str(), &db), SQLITE_OK);
+    sqlite3_prepare_v2(db, "SELECT lower(hex(bytes)) FROM reports", -1, &row, nullptr);
+    EXPECT_EQ(sqlite3_step(row), SQLITE_ROW);
+    std::string hex = reinterpret_cast<const char*>(sqlite3_column_text(row, 0));
+    sqlite3_finalize(row);
+    sqlite3_close(db);
+    return hex;
+  }
 
   Folder folder_{MemoryFolder()};
+  StorePlace place_;
   std::unique_ptr<CollectorStore> store_;
   UnixMillis at_ = 0;
 };
 
-TEST_F(CollectorStoreTest, KeepsTheSameKeyAndBytesOnceForEver) {
+TEST_P(CollectorStoreTest, KeepsTheSameKeyAndBytesOnceForEver) {
   EXPECT_EQ(Keep(Posted("a")), Outcome::kNew);
   EXPECT_EQ(Keep(Posted("a"), kNow + 5), Outcome::kRepeated);
   EXPECT_EQ(at_, kNow);
   Open();
   EXPECT_EQ(Keep(Posted("a"), kNow + 400LL * 24 * 3'600'000), Outcome::kRepeated);
   EXPECT_EQ(at_, kNow);
-  EXPECT_EQ(Stored(), 1);
+  EXPECT_EQ(Stored(), 1U);
 }
 
-TEST_F(CollectorStoreTest, FindsTheSameKeyWithOtherBytes) {
+TEST_P(CollectorStoreTest, FindsTheSameKeyWithOtherBytes) {
   EXPECT_EQ(Keep(Posted("a", 1)), Outcome::kNew);
   EXPECT_EQ(Keep(Posted("a", 2)), Outcome::kConflict);
-  EXPECT_EQ(Stored(), 1);
+  EXPECT_EQ(Stored(), 1U);
   EXPECT_EQ(Keep(Posted("a", 1)), Outcome::kRepeated);
 }
 
-TEST_F(CollectorStoreTest, KeepsTheSameBytesUnderAnotherKey) {
+TEST_P(CollectorStoreTest, KeepsTheSameBytesUnderAnotherKey) {
   EXPECT_EQ(Keep(Posted("a")), Outcome::kNew);
   EXPECT_EQ(Keep(Posted("b")), Outcome::kNew);
   EXPECT_EQ(Keep(Posted("a")), Outcome::kRepeated);
-  EXPECT_EQ(Stored(), 2);
+  EXPECT_EQ(Stored(), 2U);
 }
 
-TEST_F(CollectorStoreTest, KeepsTheSameKeyOfAnotherInstallation) {
+TEST_P(CollectorStoreTest, KeepsTheSameKeyOfAnotherInstallation) {
   EXPECT_EQ(Keep(Posted("a", 1, 1)), Outcome::kNew);
   EXPECT_EQ(Keep(Posted("a", 1, 2)), Outcome::kNew);
 }
 
-TEST_F(CollectorStoreTest, KeepsWhatHasNoKeyOnceWithinTheWindow) {
+TEST_P(CollectorStoreTest, KeepsWhatHasNoKeyOnceWithinTheWindow) {
   EXPECT_EQ(Keep(Posted("")), Outcome::kNew);
   EXPECT_EQ(Keep(Posted(""), kNow + kRepeatMs), Outcome::kRepeated);
   EXPECT_EQ(Keep(Posted(""), kNow + kRepeatMs + 1), Outcome::kNew) << "the next day's, unchanged";
   EXPECT_EQ(Keep(Posted(""), kNow + kRepeatMs + 2), Outcome::kRepeated);
   EXPECT_EQ(Keep(Posted("", 2), kNow), Outcome::kNew);
-  EXPECT_EQ(Stored(), 3);
+  EXPECT_EQ(Stored(), 3U);
 }
 
-TEST_F(CollectorStoreTest, TakesAFileBehindAPostForTheSame) {
+TEST_P(CollectorStoreTest, TakesAFileBehindAPostForTheSame) {
   EXPECT_EQ(Keep(Posted("a")), Outcome::kNew);
   EXPECT_EQ(Keep(Carried(), kNow + 90LL * 24 * 3'600'000), Outcome::kRepeated);
   EXPECT_EQ(at_, kNow);
   EXPECT_EQ(Keep(Carried()), Outcome::kRepeated);
-  EXPECT_EQ(Stored(), 1);
+  EXPECT_EQ(Stored(), 1U);
 }
 
-TEST_F(CollectorStoreTest, TakesAPostBehindAFileForTheSame) {
+TEST_P(CollectorStoreTest, TakesAPostBehindAFileForTheSame) {
   const UnixMillis later = kNow + 90LL * 24 * 3'600'000;
   EXPECT_EQ(Keep(Carried()), Outcome::kNew);
   EXPECT_EQ(Keep(Posted(""), later), Outcome::kRepeated);
@@ -147,10 +135,10 @@ TEST_F(CollectorStoreTest, TakesAPostBehindAFileForTheSame) {
   EXPECT_EQ(Keep(Posted("a"), later + 1), Outcome::kRepeated);
   EXPECT_EQ(Keep(Posted("a", 2), later), Outcome::kConflict) << "the key is that report's now";
   EXPECT_EQ(Keep(Posted("b"), later), Outcome::kNew) << "another report of the same bytes";
-  EXPECT_EQ(Stored(), 2);
+  EXPECT_EQ(Stored(), 2U);
 }
 
-TEST_F(CollectorStoreTest, FindsRepeatsWithinOneBatch) {
+TEST_P(CollectorStoreTest, FindsRepeatsWithinOneBatch) {
   const std::vector<Arrival> batch = {Posted("a"),   Posted("a"),   Posted("a", 2),
                                       Posted("", 3), Posted("", 3), Posted("b")};
   const auto kept = store_->Keep(batch, kNow);
@@ -161,7 +149,7 @@ TEST_F(CollectorStoreTest, FindsRepeatsWithinOneBatch) {
                                             Outcome::kNew, Outcome::kRepeated, Outcome::kNew}));
 }
 
-TEST_F(CollectorStoreTest, CountsEachReportOnce) {
+TEST_P(CollectorStoreTest, CountsEachReportOnce) {
   Keep(Posted("a", 40));
   Keep(Posted("a", 40));
   Keep(Posted("b", 2));
@@ -176,39 +164,37 @@ TEST_F(CollectorStoreTest, CountsEachReportOnce) {
   EXPECT_EQ(versions, 2);
 }
 
-TEST_F(CollectorStoreTest, KeepsTheBytesAsTheyCame) {
+TEST_P(CollectorStoreTest, KeepsTheBytesAsTheyCame) {
   const Arrival arrival = Posted("a");
   Keep(arrival);
-  EXPECT_EQ(Ask("SELECT length(bytes) FROM reports"),
-            static_cast<std::int64_t>(arrival.bytes.size()));
-  EXPECT_EQ(Ask("SELECT count(*) FROM reports WHERE CAST(bytes AS TEXT) LIKE '{\"installation\"%'"),
-            1);
+  EXPECT_EQ(BytesOfTheOne(), Hex({reinterpret_cast<const std::uint8_t*>(arrival.bytes.data()),
+                                  arrival.bytes.size()}));
 }
 
-TEST_F(CollectorStoreTest, ForgetsAnInstallationAndStillKnowsItsKeys) {
+TEST_P(CollectorStoreTest, ForgetsAnInstallationAndStillKnowsItsKeys) {
   EXPECT_EQ(Keep(Posted("a", 1, 1)), Outcome::kNew);
   EXPECT_EQ(Keep(Posted("", 2, 1)), Outcome::kNew);
   EXPECT_EQ(Keep(Posted("a", 1, 2)), Outcome::kNew);
   EXPECT_EQ(store_->Forget(InstallationId(1)).value(), 2);
-  EXPECT_EQ(Stored(), 1);
+  EXPECT_EQ(Stored(), 1U);
   EXPECT_EQ(Keep(Posted("a", 1, 1), kNow + 9), Outcome::kRepeated);
   EXPECT_EQ(at_, kNow);
   EXPECT_EQ(Keep(Posted("a", 5, 1)), Outcome::kConflict);
-  EXPECT_EQ(Stored(), 1);
+  EXPECT_EQ(Stored(), 1U);
 }
 
-TEST_F(CollectorStoreTest, ExpiresTheOldestOfACatalogue) {
+TEST_P(CollectorStoreTest, ExpiresTheOldestOfACatalogue) {
   for (int i = 0; i < 10; ++i) Keep(Posted(std::to_string(i), i), kNow + i);
   EXPECT_EQ(store_->Expire("optimize", kNow + 100, 100).value(), 0);
   EXPECT_EQ(store_->Expire("engine", kNow + 5, 3).value(), 3);
-  EXPECT_EQ(Ask("SELECT min(arrived_ms) FROM reports"), kNow + 3);
+  EXPECT_EQ(Scan().front().arrived_ms, kNow + 3);
   EXPECT_EQ(store_->Expire("engine", kNow + 5, 100).value(), 2);
   EXPECT_EQ(store_->Expire("engine", kNow + 5, 100).value(), 0);
-  EXPECT_EQ(Stored(), 5);
+  EXPECT_EQ(Stored(), 5U);
   EXPECT_EQ(Keep(Posted("0", 0), kNow + 50), Outcome::kRepeated);
 }
 
-TEST_F(CollectorStoreTest, ErasesWhatCarriesTheHashAndNothingElse) {
+TEST_P(CollectorStoreTest, ErasesWhatCarriesTheHashAndNothingElse) {
   const auto carrying = [this](const std::string& key, const std::string& hash, int installation) {
     Arrival arrival = Posted(key, 1, installation);
     arrival.erasure = hash;
@@ -222,12 +208,12 @@ TEST_F(CollectorStoreTest, ErasesWhatCarriesTheHashAndNothingElse) {
   EXPECT_EQ(store_->Erase(InstallationId(1), "").value(), 0);
   EXPECT_EQ(store_->Erase(InstallationId(3), "h1").value(), 0);
   EXPECT_EQ(store_->Erase(InstallationId(1), "h1").value(), 2);
-  EXPECT_EQ(Stored(), 3);
+  EXPECT_EQ(Stored(), 3U);
   EXPECT_EQ(carrying("a", "h1", 1), Outcome::kRepeated);
   EXPECT_EQ(store_->Erase(InstallationId(1), "h1").value(), 0);
 }
 
-TEST_F(CollectorStoreTest, ReleasesAndDropsSingleReports) {
+TEST_P(CollectorStoreTest, ReleasesAndDropsSingleReports) {
   Keep(Posted("a", 1));
   Keep(Posted("b", 2));
   const std::vector<StoredReport> all = Scan();
@@ -246,7 +232,7 @@ TEST_F(CollectorStoreTest, ReleasesAndDropsSingleReports) {
   EXPECT_FALSE(Scan()[1].released);
 }
 
-TEST_F(CollectorStoreTest, ScansByCatalogueInstallationAndTime) {
+TEST_P(CollectorStoreTest, ScansByCatalogueInstallationAndTime) {
   Keep(Posted("a", 1, 2), kNow + 1);
   Keep(Posted("b", 1, 1), kNow + 2);
   Keep(Carried(7), kNow);
@@ -269,7 +255,7 @@ TEST_F(CollectorStoreTest, ScansByCatalogueInstallationAndTime) {
   EXPECT_EQ(visits, 2);
 }
 
-TEST_F(CollectorStoreTest, KeepsReportsWhileTheyAreScanned) {
+TEST_P(CollectorStoreTest, KeepsReportsWhileTheyAreScanned) {
   for (int i = 0; i < 20; ++i) Keep(Posted(std::to_string(i), i));
   int visits = 0;
   EXPECT_FALSE(store_->Scan(0, 2 * kNow, [&](StoredReport&) {
@@ -277,79 +263,24 @@ TEST_F(CollectorStoreTest, KeepsReportsWhileTheyAreScanned) {
     return true;
   }));
   EXPECT_EQ(visits, 20) << "those that came meanwhile are of a later moment";
-  EXPECT_EQ(Stored(), 40);
+  EXPECT_EQ(Stored(), 40U);
 }
 
-// As the first version made it, with two reports in it.
-TEST_F(CollectorStoreTest, TakesOverAFileOfTheFirstVersion) {
-  const Arrival first = Posted("a", 40), second = Posted("", 2);
-  store_.reset();
-  folder_.Write("store/reports.db", "");
-  for (const char* more : {"-wal", "-shm"}) {
-    std::filesystem::remove(folder_.Path("store/reports.db") + more);
-  }
-  sqlite3* db = nullptr;
-  ASSERT_EQ(sqlite3_open(folder_.Path("store/reports.db").c_str(), &db), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(db, kFirstVersion, nullptr, nullptr, nullptr), SQLITE_OK)
-      << sqlite3_errmsg(db);
-  sqlite3_stmt* add = nullptr;
-  ASSERT_EQ(sqlite3_prepare_v2(
-                db, "INSERT INTO reports VALUES(?1, ?2, ?3, ?4, 'engine', ?5, 0, x'AA', ?6)", -1,
-                &add, nullptr),
-            SQLITE_OK);
-  for (const Arrival& arrival : {first, second}) {
-    const std::string key = ReportKey(arrival);
-    const int id = arrival.key.empty() ? 2 : 1;
-    sqlite3_reset(add);
-    sqlite3_bind_int(add, 1, id);
-    key.empty() ? sqlite3_bind_null(add, 2) : sqlite3_bind_blob(add, 2, key.data(), 16, nullptr);
-    sqlite3_bind_blob(add, 3, arrival.digest.data(), 32, nullptr);
-    sqlite3_bind_text(add, 4, arrival.installation.c_str(), -1, nullptr);
-    sqlite3_bind_int64(add, 5, kNow + id);
-    sqlite3_bind_blob(add, 6, arrival.bytes.data(), static_cast<int>(arrival.bytes.size()),
-                      nullptr);
-    ASSERT_EQ(sqlite3_step(add), SQLITE_DONE) << sqlite3_errmsg(db);
-  }
-  sqlite3_finalize(add);
-  sqlite3_close(db);
-
-  Open();
-  const std::vector<StoredReport> all = Scan();
-  ASSERT_EQ(all.size(), 2U);
-  EXPECT_EQ(all[0].values, first.values);
-  EXPECT_EQ(all[1].values, second.values);
-  EXPECT_EQ(all[0].id, 1);
-  EXPECT_EQ(all[1].address, "\xAA");
-  EXPECT_EQ(Ask("SELECT count(*) FROM sqlite_schema WHERE name IN"
-                " ('numbers', 'texts', 'places', 'reports_1')"),
-            0);
-  EXPECT_EQ(Keep(first, kNow + 50), Outcome::kRepeated);
-  EXPECT_EQ(at_, kNow + 1);
-  EXPECT_EQ(Keep(second, kNow + 50), Outcome::kRepeated);
-  EXPECT_EQ(Keep(Posted("b"), kNow + 50), Outcome::kNew);
-  EXPECT_GT(Scan()[2].id, 2);
-  Open();
-  EXPECT_EQ(Scan().size(), 3U);
+// Whoever sends it must not keep those that are written with it from being kept.
+TEST_P(CollectorStoreTest, KeepsWhateverNamesAndTextsHold) {
+  Arrival arrival = ReadArrival(EngineReport(InstallationId(1), 1, "\\u0001\xC3\xA4'\\\\{\\u001f"),
+                                std::string("k\0'", 3));
+  arrival.installation = std::string("a\0\\\xFF", 4);
+  EXPECT_EQ(Keep(arrival), Outcome::kNew);
+  EXPECT_EQ(Keep(arrival), Outcome::kRepeated);
+  ASSERT_EQ(Stored(), 1U);
+  EXPECT_EQ(Scan()[0].installation, arrival.installation);
+  EXPECT_EQ(Scan()[0].values, arrival.values);
+  EXPECT_EQ(store_->Forget(arrival.installation).value(), 1);
 }
 
-TEST_F(CollectorStoreTest, LeavesAFileOfALaterVersionAlone) {
-  store_.reset();
-  sqlite3* db = nullptr;
-  ASSERT_EQ(sqlite3_open(folder_.Path("store/reports.db").c_str(), &db), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(db, "PRAGMA user_version=99", nullptr, nullptr, nullptr), SQLITE_OK);
-  sqlite3_close(db);
-  const auto opened = OpenSqliteCollector(folder_.Path("store"));
-  ASSERT_FALSE(opened.ok());
-  EXPECT_EQ(opened.error().code, ErrorCode::kOutOfRange);
-}
-
-TEST_F(CollectorStoreTest, SaysWhenTheFileIsNoDatabase) {
-  store_.reset();
-  folder_.Write("store/reports.db", std::string(8192, 'x'));
-  const auto opened = OpenSqliteCollector(folder_.Path("store"));
-  ASSERT_FALSE(opened.ok());
-  EXPECT_EQ(opened.error().code, ErrorCode::kCorrupt);
-}
+INSTANTIATE_TEST_SUITE_P(Stores, CollectorStoreTest, testing::Values("Sqlite", "Postgres"),
+                         [](const auto& of) { return of.param; });
 
 }  // namespace
 }  // namespace candor

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "native/state/open_store.h"
-#include "tests/native/postgres_server.h"
+#include "tests/native/shared_postgres.h"
 #include "tests/native/state_samples.h"
 
 namespace candor {
@@ -26,11 +26,5 @@ class StoreOfTest {
   StatePlace place_;
 };
 std::unique_ptr<StoreOfTest> MakePlace(Backend backend);
-
-PostgresServer& SharedPostgres();
-// Its superuser's, in a schema of that name.
-std::string InSchema(const std::string& conninfo, const std::string& schema);
-// What a statement answers in its first field; what went wrong.
-std::string Ask(const std::string& conninfo, const std::string& sql);
 
 }  // namespace candor

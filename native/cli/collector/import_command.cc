@@ -5,7 +5,6 @@
 #include "native/cli/answer.h"
 #include "native/cli/request.h"
 #include "native/collector/collector_options.h"
-#include "native/collector/open_collector_store.h"
 #include "native/collector/receipts.h"
 
 namespace candor {
@@ -18,9 +17,12 @@ constexpr std::size_t kMostBytes = std::size_t{64} << 20;
 void ImportCommand::Add(CLI::App& app, std::function<int()>& run) {
   CLI::App* const command =
       app.add_subcommand("import", "Keep reports that came as files, and write their receipts");
-  command->add_option("--folder", folder_, "Where reports are kept")
-      ->envname("CANDOR_COLLECTOR_FOLDER")
-      ->required();
+  store_.Add(*command);
+  command
+      ->add_option("--receipt-key", receipt_key_,
+                   "The key of the receipts, where several collectors share it (default: "
+                   "FOLDER/receipts.key)")
+      ->envname("CANDOR_COLLECTOR_RECEIPT_KEY");
   command->add_option("--catalogue", catalogues_, "A catalogue beside the built-in ones")
       ->allow_extra_args(false);
   command->add_option("FILE", files_, "Reports as they were downloaded")->required();
@@ -52,9 +54,9 @@ int ImportCommand::Run() {
     }
   }
   if (!problems.empty()) return Refuse(problems, false);
-  auto store = OpenCollectorStore({folder_});
+  auto store = OpenCollectorStore(store_.Place(true));
   if (!store.ok()) return Refuse(store.problems(), false);
-  auto signer = ReceiptSigner::Open(folder_);
+  auto signer = ReceiptSigner::Open(store_.folder, receipt_key_);
   if (!signer.ok()) return Refuse(signer.problems(), false);
   const auto kept = store.value()->Keep(arrivals, SystemClock().Wall());
   if (!kept.ok()) return Refuse(kept.problems(), false);

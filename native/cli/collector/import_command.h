@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "native/cli/collector/store_options.h"
+
 namespace candor {
 
 class ImportCommand {
@@ -15,7 +17,8 @@ class ImportCommand {
  private:
   int Run();
 
-  std::string folder_;
+  StoreOptions store_;
+  std::string receipt_key_;
   std::vector<std::string> files_, catalogues_;
 };
 

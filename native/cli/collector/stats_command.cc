@@ -5,7 +5,6 @@
 #include "native/base/clock.h"
 #include "native/cli/answer.h"
 #include "native/collector/collector_options.h"
-#include "native/collector/open_collector_store.h"
 #include "native/collector/statistics_scan.h"
 
 namespace candor {
@@ -31,9 +30,7 @@ std::int64_t DayOf(const std::string& flag, const std::string& text, std::int64_
 
 void StatsCommand::Add(CLI::App& app, std::function<int()>& run) {
   CLI::App* const command = app.add_subcommand("stats", "Tell what may be told of the reports");
-  command->add_option("--folder", folder_, "Where reports are kept")
-      ->envname("CANDOR_COLLECTOR_FOLDER")
-      ->required();
+  store_.Add(*command);
   command->add_option("--catalogue", catalogues_, "A catalogue beside the built-in ones")
       ->allow_extra_args(false);
   command->add_option("--from", from_, "The first day, in UTC (default: 30 days up to --to)");
@@ -66,7 +63,7 @@ int StatsCommand::Run() {
   const Result<std::vector<Catalogue>> catalogues = CollectorCatalogues(catalogues_);
   if (!catalogues.ok()) problems.AddAll(catalogues.problems());
   if (!problems.empty()) return Refuse(problems, false);
-  const auto store = OpenCollectorStore({folder_, false});
+  const auto store = OpenCollectorStore(store_.Place(false));
   if (!store.ok()) return Refuse(store.problems(), false);
   const Result<Statistics> statistics = ReadStatistics(*store.value(), catalogues.value(), query);
   if (!statistics.ok()) return Refuse(statistics.problems(), false);

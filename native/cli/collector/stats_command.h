@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "native/cli/collector/store_options.h"
+
 namespace candor {
 
 class StatsCommand {
@@ -16,7 +18,8 @@ class StatsCommand {
  private:
   int Run();
 
-  std::string folder_, from_, to_, output_;
+  StoreOptions store_;
+  std::string from_, to_, output_;
   std::vector<std::string> catalogues_;
   std::int64_t least_ = 10;
   bool json_ = false, csv_ = false;

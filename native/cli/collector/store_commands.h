@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "native/cli/collector/store_options.h"
+
 namespace candor {
 
 class StoreCommands {
@@ -16,7 +18,8 @@ class StoreCommands {
   int BackUp() const;
   int Forget() const;
 
-  std::string folder_, file_;
+  StoreOptions store_;
+  std::string file_;
   std::vector<std::string> installations_;
 };
 
