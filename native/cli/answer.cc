@@ -44,6 +44,10 @@ void Tell(const std::string& line) { PrintError(line + "\n"); }
 
 int Refuse(const Problems& problems, bool json) {
   PrintError(json ? ProblemsAsJson(problems) : ProblemsAsText(ForPeople(problems)));
+  return RefusedStatus(problems);
+}
+
+int RefusedStatus(const Problems& problems) {
   const auto& list = problems.list();
   return std::any_of(list.begin(), list.end(), IsFailure) ? kExitFailed : kExitRefused;
 }

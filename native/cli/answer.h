@@ -19,6 +19,8 @@ void Tell(const std::string& line);
 // Says every problem on standard error. The exit status: failed when a file, a folder or the
 // service could not be used, or the command was called wrongly; else refused.
 int Refuse(const Problems& problems, bool json);
+// The same without a word.
+int RefusedStatus(const Problems& problems);
 Problems OneProblem(ErrorCode code, std::string where, std::string message);
 
 }  // namespace candor

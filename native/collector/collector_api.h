@@ -16,6 +16,7 @@ class CollectorApi {
   // HttpHandler's shape.
   HttpNext Handle(const HttpRequest& head, const HttpPeer& peer);
   void Drain(std::int64_t most_ms) { posts_.Drain(most_ms); }
+  const PostCounts& counts() const { return posts_.counts(); }
 
  private:
   HttpAnswer Metrics() const;

@@ -113,9 +113,8 @@ std::string Variable(const EnvironmentVariables& environment, const std::string&
 
 }  // namespace
 
-Result<CollectorOptions> ReadCollectorOptions(const CollectorSources& sources) {
+CollectorOptions ReadCollectorOptions(const CollectorSources& sources, Problems& problems) {
   CollectorOptions options;
-  Problems problems;
   const std::string file = sources.file.empty()
                                ? Variable(sources.environment, SettingVariable(kConfigKey))
                                : sources.file;
@@ -139,7 +138,6 @@ Result<CollectorOptions> ReadCollectorOptions(const CollectorSources& sources) {
     set(setting, typed->second, SettingFlag(setting.key), SettingOrigin::Kind::kCommandLine);
   }
   RefuseSlips(sources.environment, problems);
-  if (!problems.empty()) return problems;
   return options;
 }
 

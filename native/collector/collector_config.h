@@ -17,10 +17,10 @@ struct CollectorSources {
   std::map<std::string, std::vector<std::string>> typed;  // By the setting's key.
 };
 
-// Later sources win over earlier ones, and every problem of each is told. In the environment, lists
-// have commas. Errors: those of ReadFile, ReadJson and ReadYaml; kUnknownKey, with the nearest name
-// (of variables only where one is near: others may begin with CANDOR_COLLECTOR_, too);
-// those of SetCollectorOption.
-Result<CollectorOptions> ReadCollectorOptions(const CollectorSources& sources);
+// Later sources win over earlier ones, and every problem of each is told; what has one stays as it
+// was. In the environment, lists have commas. Problems: those of ReadFile, ReadJson and ReadYaml;
+// kUnknownKey, with the nearest name (of variables only where one is near: others may begin with
+// CANDOR_COLLECTOR_, too); those of SetCollectorOption.
+CollectorOptions ReadCollectorOptions(const CollectorSources& sources, Problems& problems);
 
 }  // namespace candor

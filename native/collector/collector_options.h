@@ -35,6 +35,8 @@ struct CollectorOptions {
   std::int64_t installation_burst = 60, installation_per_hour = 60;
   std::int64_t most_names = 1'000'000;
 
+  std::string log_format = "text";
+
   SettingOrigins origins;  // Of what is not as above.
 
   StorePlace place() const { return {folder, store}; }
@@ -42,6 +44,7 @@ struct CollectorOptions {
     return keep_unknown ? UnknownFields::kKeep : UnknownFields::kRefuse;
   }
   CollectorLimits limits() const;
+  bool json_log() const { return log_format == "json"; }
 };
 
 // What the options come to.

@@ -5,11 +5,14 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <atomic>
+#include <cstdint>
 #include <utility>
 
+#include "core/text.h"
 #include "native/base/notify.h"
 #include "native/base/random.h"
+#include "native/collector/collector_log.h"
 #include "native/collector/collector_views.h"
 #include "native/collector/open_collector_store.h"
 #include "native/collector/retention.h"
@@ -42,15 +45,42 @@ bool MayConnect(const HttpPeer& peer, const std::vector<std::string>& proxies) {
          std::find(proxies.begin(), proxies.end(), peer.address) != proxies.end();
 }
 
-void Expire(const KeepDays& days, CollectorStore& store) {
+void Expire(const KeepDays& days, CollectorStore& store, CollectorLog& log) {
   const Result<std::int64_t> expired = ExpireReports(days, SystemClock().Wall(), store);
   if (!expired.ok()) {
-    std::fprintf(stderr, "candor-collector: %s\n", expired.error().message.c_str());
+    log.StoreFails(expired.error());
   } else if (expired.value() > 0) {
-    std::fprintf(stderr, "candor-collector: %lld reports were old, and are deleted\n",
-                 static_cast<long long>(expired.value()));
+    log.Write(CollectorEvent::kExpired, "old reports were deleted: " + Decimal(expired.value()));
   }
 }
+
+// Floods, as counts.
+class ShedReports {
+ public:
+  ShedReports(const PostCounts& counts, CollectorLog& log) : counts_(counts), log_(log) {}
+
+  // What was sent away since the last time.
+  void Tell() {
+    const auto limited = Since(counts_.limited, limited_);
+    const auto unavailable = Since(counts_.unavailable, unavailable_);
+    const auto refused = Since(counts_.refused, refused_);
+    if (limited == 0 && unavailable == 0) return;
+    log_.Write(CollectorEvent::kShed, "reports were sent away: " + Decimal(limited) +
+                                          " of senders over their limits, " + Decimal(unavailable) +
+                                          " that could not be stored in time; beside them " +
+                                          Decimal(refused) + " were refused as no good reports");
+  }
+
+ private:
+  static std::int64_t Since(const std::atomic<std::uint64_t>& count, std::uint64_t& last) {
+    const std::uint64_t now = count;
+    return static_cast<std::int64_t>(now - std::exchange(last, now));
+  }
+
+  const PostCounts& counts_;
+  CollectorLog& log_;
+  std::uint64_t limited_ = 0, unavailable_ = 0, refused_ = 0;
+};
 
 }  // namespace
 
@@ -71,10 +101,11 @@ Problems ServeCollector(const CollectorOptions& options) {
   auto server = take(HttpServer::Open(setup.server));
   if (!problems.empty()) return WhereGiven(problems, options.origins);
 
+  CollectorLog log(SystemClock(), options.json_log());
   const ArrivalReader reader(std::move(setup.catalogues), options.unknown());
   AddressHasher hasher(SystemClock(), SystemRandom());
   IntakeQueue queue(*store.value(), SystemClock(), {});
-  CollectorApi api({reader, *signer.value(), queue, hasher, SystemClock(), setup.proxies},
+  CollectorApi api({reader, *signer.value(), queue, hasher, SystemClock(), setup.proxies, &log},
                    options.limits());
   CollectorViews views({*seen.value(), setup.proxies});
   std::unique_ptr<HttpServer> running = std::move(server).value();
@@ -86,18 +117,23 @@ Problems ServeCollector(const CollectorOptions& options) {
     return api.Handle(head, peer);
   });
   if (!problems.empty()) return problems;
-  std::fprintf(stderr, "candor-collector: reports are received at %s\n", running->Where().c_str());
+  ShedReports shed(api.counts(), log);
+  log.Write(CollectorEvent::kStarted, "reports are received at " + running->Where());
   NotifySystemd("READY=1");
   const timespec minute = {60, 0};
   for (std::int64_t minutes = 0; ::sigtimedwait(&ends, nullptr, &minute) < 0; ++minutes) {
     hasher.EndDay();
-    if (minutes % 60 == 0) Expire(setup.keep_days, *store.value());
+    shed.Tell();
+    if (minutes % 60 == 0) Expire(setup.keep_days, *store.value(), log);
   }
+  log.Write(CollectorEvent::kStopping, "what is here is stored, and nothing more is taken");
   NotifySystemd("STOPPING=1");
   api.Drain(kDrainMs);
   running.reset();
   // Before what its answers are made with.
   queue.Close();
+  shed.Tell();
+  log.Write(CollectorEvent::kStopped, "stopped");
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include "native/collector/collector_settings.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -56,6 +57,10 @@ constexpr std::array kSettings = {
     CollectorSetting{"mostNames", &Options::most_names,
                      "Of how many addresses, and installations, that is remembered", 1000,
                      100'000'000},
+    CollectorSetting{.key = "logFormat",
+                     .member = &Options::log_format,
+                     .help = "Lines on standard error: text, or json",
+                     .choices = {"text", "json"}},
 };
 
 // Takes a value in the way of one kind of setting.
@@ -67,6 +72,13 @@ class Setter {
 
   bool Set(std::string& text) {
     if (!IsGood(value_, where_)) return false;
+    const auto& choices = setting_.choices;
+    if (!choices[0].empty() &&
+        std::find(choices.begin(), choices.end(), value_.text()) == choices.end()) {
+      std::string message = "must be ";
+      message.append(choices[0]).append(" or ").append(choices[1]);
+      return Fail(ErrorCode::kOutOfRange, WithNearest(std::move(message), value_.text(), choices));
+    }
     text = value_.text();
     return true;
   }

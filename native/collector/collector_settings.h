@@ -4,6 +4,7 @@
 // option, the help and what check-config prints follow.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -24,7 +25,8 @@ struct CollectorSetting {
   std::string_view key;  // In the file; SettingFlag and SettingVariable tell its other names.
   CollectorMember member;
   const char* help;
-  std::int64_t least = 0, most = 0;  // Of an integer.
+  std::int64_t least = 0, most = 0;              // Of an integer.
+  std::array<std::string_view, 2> choices = {};  // Of a text that is one of few.
 
   bool is_list() const { return member.index() == 1; }
   bool is_flag() const { return member.index() == 3; }

@@ -107,8 +107,10 @@ void ReportPosts::TakeReport(HttpRequest request, const AddressHash& address, Ht
 HttpAnswer ReportPosts::AnswerOf(const Result<Kept>& kept, const std::string& digest) {
   if (!kept.ok()) {
     ++counts_.unavailable;
+    if (parts_.log != nullptr) parts_.log->StoreFails(kept.error());
     return TryAgain(503, "reports cannot be stored now", kRetryS);
   }
+  if (parts_.log != nullptr) parts_.log->StoreWorks();
   switch (kept.value().outcome) {
     case Kept::Outcome::kConflict:
       ++counts_.conflicting;

@@ -9,6 +9,7 @@
 #include "native/base/clock.h"
 #include "native/collector/address_hash.h"
 #include "native/collector/arrival_reader.h"
+#include "native/collector/collector_log.h"
 #include "native/collector/intake_queue.h"
 #include "native/collector/receipts.h"
 #include "native/collector/token_buckets.h"
@@ -41,6 +42,7 @@ class ReportPosts {
     Clock& clock;
     // Exact addresses of proxies whose X-Forwarded-For names the sender.
     std::vector<std::string> proxies;
+    CollectorLog* log = nullptr;  // Or nullptr, to say nothing.
   };
   // All borrowed.
   ReportPosts(const Parts& parts, const CollectorLimits& limits);

@@ -23,12 +23,19 @@ Places PlacesOf(const Problems& problems) {
   return places;
 }
 
+Result<CollectorOptions> ReadSources(const CollectorSources& sources) {
+  Problems problems;
+  CollectorOptions options = ReadCollectorOptions(sources, problems);
+  if (!problems.empty()) return problems;
+  return options;
+}
+
 class CollectorConfigTest : public testing::Test {
  protected:
   Result<CollectorOptions> Read(const std::string& text,
                                 const EnvironmentVariables& environment = {},
                                 const std::string& name = "c.yaml") const {
-    return ReadCollectorOptions({folder_.Write(name, text), environment, {}});
+    return ReadSources({folder_.Write(name, text), environment, {}});
   }
   // Without the folder's name.
   Places Wrong(const std::string& text, const EnvironmentVariables& environment = {},
@@ -56,7 +63,7 @@ TEST_F(CollectorConfigTest, ReadsEverySettingFromJsonAndFromYaml) {
       "listen": ["127.0.0.1:1", "unix:/s"], "certificate": "/c", "key": "/k",
       "catalogue": "/cat", "proxy": ["unix"], "keepDays": [400, "engine=9"], "keepUnknown": true,
       "mostBytes": 2048, "threads": 3, "addressBurst": 4, "addressPerSecond": 5,
-      "installationBurst": 6, "installationPerHour": 7200, "mostNames": 8000})",
+      "installationBurst": 6, "installationPerHour": 7200, "mostNames": 8000, "logFormat": "json"})",
                            {}, name);
     ASSERT_TRUE(read.ok()) << read.error().where << read.error().message;
     const CollectorOptions& options = read.value();
@@ -70,6 +77,7 @@ TEST_F(CollectorConfigTest, ReadsEverySettingFromJsonAndFromYaml) {
     EXPECT_EQ(options.keep_days, (Places{"400", "engine=9"}));
     EXPECT_EQ(options.unknown(), UnknownFields::kKeep);
     EXPECT_EQ(options.threads, 3);
+    EXPECT_TRUE(options.json_log());
     const CollectorLimits limits = options.limits();
     EXPECT_EQ(limits.most_body_bytes, 2048U);
     EXPECT_EQ(limits.address.burst, 4);
@@ -93,12 +101,12 @@ TEST_F(CollectorConfigTest, WithoutAWordTheLimitsAreTheUsualOnes) {
 
 TEST_F(CollectorConfigTest, TheCommandLineWinsOverTheEnvironmentAndThatOverTheFile) {
   const std::string file = folder_.Write("c.yaml", "folder: /file\nthreads: 1\nmostNames: 5000\n");
-  const auto read = ReadCollectorOptions({file,
-                                          {{"CANDOR_COLLECTOR_FOLDER", "/variable"},
-                                           {"CANDOR_COLLECTOR_LISTEN", "unix:/a, 127.0.0.1:1"},
-                                           {"CANDOR_COLLECTOR_PROXY", ""},
-                                           {"CANDOR_COLLECTOR_THREADS", "2"}},
-                                          {{"folder", {"/typed"}}, {"keepUnknown", {"true"}}}});
+  const auto read = ReadSources({file,
+                                 {{"CANDOR_COLLECTOR_FOLDER", "/variable"},
+                                  {"CANDOR_COLLECTOR_LISTEN", "unix:/a, 127.0.0.1:1"},
+                                  {"CANDOR_COLLECTOR_PROXY", ""},
+                                  {"CANDOR_COLLECTOR_THREADS", "2"}},
+                                 {{"folder", {"/typed"}}, {"keepUnknown", {"true"}}}});
   ASSERT_TRUE(read.ok()) << read.error().where;
   EXPECT_EQ(read.value().folder, "/typed");
   EXPECT_EQ(read.value().threads, 2);
@@ -114,11 +122,12 @@ TEST_F(CollectorConfigTest, TheCommandLineWinsOverTheEnvironmentAndThatOverTheFi
 
 TEST_F(CollectorConfigTest, TellsEveryProblemAtOnceEachWithItsPlace) {
   EXPECT_EQ(Wrong("keepDay: 3\nthreads: many\nlisten: [127.0.0.1:1, true]\nmostBytes: 3\n"
-                  "keepUnknown: 1\nfolder: [a]\nmostNames: 1.5\n",
+                  "keepUnknown: 1\nfolder: [a]\nmostNames: 1.5\nlogFormat: jsn\n",
                   {{"CANDOR_COLLECTOR_TREADS", "2"}, {"CANDOR_COLLECTOR_THREADS", "-1"}}),
             (Places{"c.yaml:6:9 /folder", "c.yaml:3:23 /listen/1", "c.yaml:5:14 /keepUnknown",
                     "c.yaml:4:12 /mostBytes", "c.yaml:2:10 /threads", "c.yaml:7:12 /mostNames",
-                    "c.yaml:1:1 /keepDay", "CANDOR_COLLECTOR_THREADS", "CANDOR_COLLECTOR_TREADS"}));
+                    "c.yaml:8:12 /logFormat", "c.yaml:1:1 /keepDay", "CANDOR_COLLECTOR_THREADS",
+                    "CANDOR_COLLECTOR_TREADS"}));
 }
 
 TEST_F(CollectorConfigTest, SuggestsTheNearestNameForAnUnknownKeyOrVariable) {
@@ -152,7 +161,7 @@ TEST_F(CollectorConfigTest, RefusesFilesThatAreNoDocument) {
   EXPECT_EQ(Wrong("a: 1\n---\nb: 2\n"), Places{"c.yaml:0:0 "});
   EXPECT_EQ(Wrong("folder: a\nfolder: b\n"), Places{"c.yaml:2:1 /folder"});
   EXPECT_EQ(Wrong("{\n \"folder\": }", {}, "c.json"), Places{"c.json:2:12 /folder"});
-  EXPECT_FALSE(ReadCollectorOptions({folder_.Path("none"), {}, {}}).ok());
+  EXPECT_FALSE(ReadSources({folder_.Path("none"), {}, {}}).ok());
 }
 
 // The program, in an environment of its own.
@@ -163,7 +172,7 @@ Ran Check(const std::string& words, const std::string& environment = "") {
 TEST_F(CollectorConfigTest, TheExampleHoldsAndSaysOfEverySettingWhatItUsuallyIs) {
   const Ran ran = Check("--config " CANDOR_COLLECTOR_EXAMPLE);
   EXPECT_EQ(ran.status, 0) << ran.output;
-  const auto read = ReadCollectorOptions({CANDOR_COLLECTOR_EXAMPLE, {}, {}});
+  const auto read = ReadSources({CANDOR_COLLECTOR_EXAMPLE, {}, {}});
   ASSERT_TRUE(read.ok());
   // The certificate and its key stand in comments, and the database with its own.
   EXPECT_EQ(read.value().origins.size(), CollectorSettings().size() - 4);

@@ -57,13 +57,18 @@ class CollectorProcess {
     const std::string before = "received at ";
     for (int i = 0; i < 4000; ++i) {
       const std::string log = Log();
-      const std::size_t at = log.find(before), end = log.find_first_of(" \n", at + before.size());
+      const std::size_t at = log.find(before), end = log.find_first_of(" \n\"", at + before.size());
       if (at != std::string::npos && end != std::string::npos) {
         return log.substr(at + before.size(), end - at - before.size());
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     return "";
+  }
+  // As disks that fill up do, and get room again.
+  void LimitFiles(rlim_t most_bytes) const {
+    const rlimit most = {most_bytes, RLIM_INFINITY};
+    ::prlimit(process_, RLIMIT_FSIZE, &most, nullptr);
   }
   void Signal(int signal) const { ::kill(process_, signal); }
   // The exit status, or -signal.

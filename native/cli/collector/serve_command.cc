@@ -1,8 +1,11 @@
 #include "native/cli/collector/serve_command.h"
 
+#include "core/problems.h"
+#include "native/base/clock.h"
 #include "native/cli/answer.h"
 #include "native/cli/request.h"
 #include "native/collector/collector_config.h"
+#include "native/collector/collector_log.h"
 #include "native/collector/collector_service.h"
 #include "native/collector/collector_settings.h"
 
@@ -56,29 +59,40 @@ void ServeCommand::Add(CLI::App& app, std::function<int()>& run) {
   check->callback([this, &run] { run = [this] { return Check(); }; });
 }
 
-Result<CollectorOptions> ServeCommand::Options() const {
+CollectorOptions ServeCommand::Options(Problems& problems) const {
   CollectorSources sources{config_, ProcessEnvironment(), {}};
   for (const Typed& typed : typed_) {
     std::vector<std::string>& texts = sources.typed[std::string(typed.key)];
     texts.insert(texts.end(), typed.texts.begin(), typed.texts.end());
   }
-  return ReadCollectorOptions(sources);
+  return ReadCollectorOptions(sources, problems);
 }
 
 int ServeCommand::Serve() const {
-  const Result<CollectorOptions> options = Options();
-  if (!options.ok()) return Refuse(options.problems(), false);
-  const Problems problems = ServeCollector(options.value());
-  if (!problems.empty()) return Refuse(problems, false);
-  return kExitGood;
+  Problems problems;
+  const CollectorOptions options = Options(problems);
+  if (problems.empty()) problems = ServeCollector(options);
+  if (problems.empty()) return kExitGood;
+  if (!options.json_log()) return Refuse(problems, false);
+  // Where the log is for machines, all of it is.
+  CollectorLog log(SystemClock(), true);
+  for (const Error& error : problems.list()) {
+    Problems one;
+    one.Add(error);
+    std::string line = ProblemsAsText(one);
+    line.pop_back();  // The line feed.
+    log.Write(CollectorEvent::kRefused, line);
+  }
+  return RefusedStatus(problems);
 }
 
 int ServeCommand::Check() const {
-  const Result<CollectorOptions> options = Options();
-  if (!options.ok()) return Refuse(options.problems(), false);
-  const Result<CollectorSetup> setup = CheckCollectorOptions(options.value());
-  if (!setup.ok()) return Refuse(setup.problems(), false);
-  return Give(CollectorOptionsJson(options.value()));
+  Problems problems;
+  const CollectorOptions options = Options(problems);
+  if (problems.empty()) {
+    if (const auto setup = CheckCollectorOptions(options); !setup.ok()) problems = setup.problems();
+  }
+  return problems.empty() ? Give(CollectorOptionsJson(options)) : Refuse(problems, false);
 }
 
 }  // namespace candor

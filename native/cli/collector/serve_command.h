@@ -24,7 +24,7 @@ class ServeCommand {
   };
 
   void AddSettings(CLI::App& command);
-  Result<CollectorOptions> Options() const;
+  CollectorOptions Options(Problems& problems) const;
   int Serve() const;
   int Check() const;
 
