@@ -65,17 +65,18 @@ TEST_F(PostgresCollectorTest, SeveralMakeTheTablesAtOnce) {
 // What a few clients send again and again through several collectors, in batches of all sizes.
 class Race {
  public:
-  Race() {
+  // A file that comes in makes all others wait, so those race without files, too.
+  explicit Race(bool files) {
     for (int i = 0; i < 40; ++i) {
       const std::string bytes = EngineReport(InstallationId(i), i);
       const bool keyed = i % 4 < 2;
       pool_.push_back(ReadArrival(bytes, keyed ? "key" + std::to_string(i) : ""));
-      if (i % 4 < 3) continue;
+      if (!files || i % 4 < 3) continue;
       // Posted without a key, and carried as a file.
       pool_.push_back(pool_.back());
       pool_.back().way = Arrival::Way::kFile;
     }
-    for (int i = 1; i < 40; i += 8) {
+    for (int i = 1; files && i < 40; i += 8) {
       // A file of what is posted with a key, too.
       pool_.push_back(ReadArrival(EngineReport(InstallationId(i), i)));
       pool_.back().way = Arrival::Way::kFile;
@@ -111,9 +112,9 @@ class Race {
 };
 
 TEST_F(PostgresCollectorTest, KeepsEachReportOnceWhoeverOfSeveralIsFaster) {
-  for (unsigned seed = 1; seed <= 3; ++seed) {
+  for (unsigned seed = 1; seed <= 6; ++seed) {
     url_ = NewSchema();
-    Race race;
+    Race race(seed % 2 == 0);
     std::vector<std::unique_ptr<CollectorStore>> stores;
     for (int i = 0; i < 4; ++i) stores.push_back(Open());
     std::vector<std::thread> threads;
