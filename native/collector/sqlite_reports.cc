@@ -64,7 +64,7 @@ class Migration {
       arrival.address = row.Text(7);
       arrival.bytes = row.Text(8);
       arrival.values = ValuesOf(row.Integer(0));
-      add.Add(arrival, key, row.Integer(5), row.Integer(0));
+      add.Add(arrival, key, SiteNumber(arrival.installation), row.Integer(5), row.Integer(0));
     }
     for (Statement* const of : {&row, &number_, &text_, &add.statement()}) {
       if (auto error = of->error()) return error;
@@ -127,15 +127,15 @@ AddReport::AddReport(Database& database)
     : add_(database, "INSERT INTO reports VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
            kKeepingReports) {}
 
-void AddReport::Add(const Arrival& arrival, const std::string& key, UnixMillis arrived,
-                    std::int64_t id) {
+void AddReport::Add(const Arrival& arrival, const std::string& key, std::int64_t site,
+                    UnixMillis arrived, std::int64_t id) {
   const auto blob = [this](const std::string& bytes) {
     bytes.empty() ? add_.BindNull() : add_.BindBlob(bytes);
   };
   add_.Again();
   id == 0 ? add_.BindNull() : add_.Bind(id);
   blob(key);
-  add_.Bind(SiteNumber(arrival.installation)).Bind(DigestNumber(arrival.digest)).Bind(arrived);
+  add_.Bind(site).Bind(DigestNumber(arrival.digest)).Bind(arrived);
   add_.Bind(static_cast<std::int64_t>(arrival.way)).Bind(arrival.catalogue);
   add_.Bind(arrival.installation).BindBlob(arrival.digest);
   blob(arrival.address);

@@ -21,8 +21,9 @@ std::optional<Error> PrepareReports(Database& database);
 class AddReport {
  public:
   explicit AddReport(Database& database);
-  // `key`: ReportKey, or "". `id`: a given one, or 0.
-  void Add(const Arrival& arrival, const std::string& key, UnixMillis arrived, std::int64_t id = 0);
+  // `key`: ReportKey, or "". `site`: SiteNumber. `id`: a given one, or 0.
+  void Add(const Arrival& arrival, const std::string& key, std::int64_t site, UnixMillis arrived,
+           std::int64_t id = 0);
   Statement& statement() { return add_; }
 
  private:
