@@ -1,5 +1,6 @@
 #include "native/collector/report_values.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/json_reader.h"
@@ -10,18 +11,23 @@ namespace {
 
 constexpr std::size_t kDepth = 4;
 
+bool NeedsEscape(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
+
 // RFC 8259 section 7. The texts are UTF-8 already: they were read as JSON.
 void AppendQuoted(std::string& json, std::string_view text) {
   json += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      (json += '\\') += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      const std::array<std::uint8_t, 1> byte = {static_cast<std::uint8_t>(c)};
-      json.append("\\u00").append(Hex(byte));
+  const char* at = text.data();
+  for (const char* const end = at + text.size(); at != end;) {
+    const char* const special = std::find_if(at, end, NeedsEscape);
+    json.append(at, special);
+    if (special == end) break;
+    if (*special == '"' || *special == '\\') {
+      (json += '\\') += *special;
     } else {
-      json += c;
+      const std::array<std::uint8_t, 1> byte = {static_cast<std::uint8_t>(*special)};
+      json.append("\\u00").append(Hex(byte));
     }
+    at = special + 1;
   }
   json += '"';
 }
