@@ -7,6 +7,7 @@
 #include "native/admin/openapi.h"
 #include "native/http/headers.h"
 #include "native/http/problem.h"
+#include "native/http/security_headers.h"
 
 namespace candor {
 
@@ -85,10 +86,17 @@ std::optional<HttpAnswer> RefuseRole(const HttpRequest& head, const Route& route
   return answer;
 }
 
+// The page's own files may run.
+constexpr std::string_view kPagePolicy =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
+    "style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types candor lit-html";
+
 HttpAnswer Secured(HttpAnswer answer, const Route* route) {
   const bool page = route != nullptr && answer.status < 400 &&
                     (route->id == RouteId::kPage || route->id == RouteId::kPageFile);
-  AddSecurityHeaders(answer, page);
+  AddSecurityHeaders(answer, page ? kPagePolicy : kDataPolicy);
   return answer;
 }
 

@@ -8,8 +8,8 @@
 #include "native/admin/admin_events.h"
 #include "native/admin/admin_handlers.h"
 #include "native/admin/guard.h"
-#include "native/admin/page.h"
 #include "native/http/http_server.h"
+#include "native/http/page.h"
 
 namespace candor {
 

@@ -8,6 +8,7 @@
 #include "native/http/listen_socket.h"
 #include "native/http/problem.h"
 #include "native/http/proxy_peer.h"
+#include "native/http/security_headers.h"
 
 namespace candor {
 namespace {
@@ -110,7 +111,7 @@ Problems AdminServer::Start(Doorkeeper& doorkeeper, AdminHandlers& handlers, Adm
     if (MayConnect(peer)) return api_->Begin(head, peer);
     HttpAnswer answer =
         ProblemAnswer(403, "only the proxies of --admin-proxy may connect", {}, true);
-    AddSecurityHeaders(answer, false);
+    AddSecurityHeaders(answer, kDataPolicy);
     return {std::move(answer)};
   });
 }

@@ -11,6 +11,9 @@
 
 namespace candor {
 
+// What was built in; empty where the page was not there when the program was built.
+std::span<const PageFile> BuiltInPage();
+
 struct AdminServerOptions {
   std::vector<std::string> listen = {};  // As ParseListenAddress reads them, of any reach.
   std::string certificate_file = {},

@@ -10,15 +10,6 @@
 namespace candor {
 namespace {
 
-constexpr char kPagePolicy[] =
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
-    "style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "form-action 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types candor lit-html";
-// An answer that is no page and is opened as one can do nothing.
-constexpr char kDataPolicy[] =
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
-
 constexpr std::size_t kAnyLength = std::size_t{1} << 40;
 constexpr std::string_view kLoopbackNames[] = {"localhost", "127.0.0.1", "[::1]"};
 
@@ -145,17 +136,6 @@ bool IsHost(std::string_view host) {
   const std::string url = "http://" + std::string(host);
   const Result<Url> read = ParseUrl(url);
   return read.ok() && read.value().target.empty();
-}
-
-void AddSecurityHeaders(HttpAnswer& answer, bool is_page) {
-  const auto add = [&answer](const char* name, const char* value) {
-    answer.headers.emplace_back(name, value);
-  };
-  add("Content-Security-Policy", is_page ? kPagePolicy : kDataPolicy);
-  add("Referrer-Policy", "no-referrer");
-  add("Cross-Origin-Opener-Policy", "same-origin");
-  add("Cross-Origin-Resource-Policy", "same-origin");
-  add("X-Frame-Options", "DENY");
 }
 
 }  // namespace candor

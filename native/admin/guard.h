@@ -39,7 +39,4 @@ std::optional<HttpAnswer> RefuseShape(const HttpRequest& head, const Route& rout
 // Whether a Host, lower case, may be one: a name or an address, with a port or without.
 bool IsHost(std::string_view host);
 
-// What browsers are told about every answer. `is_page`: the page's own files, which may run.
-void AddSecurityHeaders(HttpAnswer& answer, bool is_page);
-
 }  // namespace candor

@@ -1,4 +1,4 @@
-#include "native/admin/page.h"
+#include "native/http/page.h"
 
 #include <algorithm>
 #include <string>
@@ -37,7 +37,7 @@ bool KnowsAlready(const HttpRequest& request, std::string_view etag) {
 HttpAnswer AnswerPage(std::span<const PageFile> page, const HttpRequest& request,
                       std::string_view path) {
   if (page.empty()) {
-    return ProblemAnswer(404, "this program was built without its page; the API is at /api/v1");
+    return ProblemAnswer(404, "this program was built without its page");
   }
   const auto file = std::find_if(page.begin(), page.end(),
                                  [path](const PageFile& each) { return each.path == path; });

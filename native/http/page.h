@@ -19,9 +19,6 @@ struct PageFile {
   bool attachment = false;  // To be kept, not to be opened here.
 };
 
-// What was built in; empty where the page was not there when the program was built.
-std::span<const PageFile> BuiltInPage();
-
 // REQUIRES: the method is GET or HEAD.
 HttpAnswer AnswerPage(std::span<const PageFile> page, const HttpRequest& request,
                       std::string_view path);
