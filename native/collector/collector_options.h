@@ -27,6 +27,7 @@ struct CollectorOptions {
   std::vector<std::string> proxies;          // Exact addresses, or "unix".
   std::vector<std::string> keep_days;        // As ParseKeepDays reads them.
   bool keep_unknown = false;
+  bool public_statistics = false;  // Also for others than this machine and the proxies.
   std::int64_t most_bytes = 8 << 20;
   std::int64_t threads = 0;  // 0: one for each core.
   // Of one address (of IPv6, a /64): thousands of installations may share it.

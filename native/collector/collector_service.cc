@@ -102,12 +102,18 @@ Problems ServeCollector(const CollectorOptions& options) {
   if (!problems.empty()) return WhereGiven(problems, options.origins);
 
   CollectorLog log(SystemClock(), options.json_log());
-  const ArrivalReader reader(std::move(setup.catalogues), options.unknown());
+  const ArrivalReader reader(setup.catalogues, options.unknown());
   AddressHasher hasher(SystemClock(), SystemRandom());
   IntakeQueue queue(*store.value(), SystemClock(), {});
   CollectorApi api({reader, *signer.value(), queue, hasher, SystemClock(), setup.proxies, &log},
                    options.limits());
-  CollectorViews views({*seen.value(), setup.proxies});
+  StatisticsDesk desk(
+      [&](const StatisticsQuery& query) {
+        return ReadStatistics(*seen.value(), setup.catalogues, query);
+      },
+      SystemClock());
+  const CollectorViews views(
+      {*seen.value(), desk, SystemClock(), setup.proxies, options.public_statistics});
   std::unique_ptr<HttpServer> running = std::move(server).value();
   problems = running->Start([&](const HttpRequest& head, const HttpPeer& peer) -> HttpNext {
     if (!MayConnect(peer, setup.proxies)) {

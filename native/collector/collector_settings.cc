@@ -41,6 +41,9 @@ constexpr std::array kSettings = {
     CollectorSetting{"keepUnknown", &Options::keep_unknown,
                      "Keep reports that hold more than their catalogue names (default: refuse "
                      "them)"},
+    CollectorSetting{"publicStatistics", &Options::public_statistics,
+                     "Statistics and metrics for everybody (default: for this machine and the "
+                     "proxies)"},
     // More than what may wait to be stored would wait for ever.
     CollectorSetting{"mostBytes", &Options::most_bytes, "The longest report", 1 << 10, 32 << 20},
     CollectorSetting{"threads", &Options::threads, "How many read reports; 0: one for each core", 0,

@@ -78,6 +78,11 @@ void ReportPosts::TakeReport(HttpRequest request, const AddressHash& address, Ht
   if (keys > 1 || (keys == 1 && !IsKey(key))) {
     return refuse("there may be one Idempotency-Key, of 1 to 128 visible ASCII characters");
   }
+  const std::size_t ways = CountHeaders(request, "Candor-Way");
+  const bool is_file = ways == 1 && *OnlyHeader(request, "Candor-Way") == "file";
+  if (ways > 0 && (!is_file || keys > 0)) {
+    return refuse("Candor-Way is file, without an Idempotency-Key, or it is not there");
+  }
   if (const auto wrong = WrongContentDigest(request)) return refuse(*wrong);
   Result<Arrival> read = parts_.reader.Read(std::move(request.body));
   if (!read.ok()) return refuse("this is no report of a known catalogue", read.problems());
@@ -91,6 +96,7 @@ void ReportPosts::TakeReport(HttpRequest request, const AddressHash& address, Ht
     return reply(TryAgain(429, "this installation reports too often", wait_s));
   }
   arrival.key = std::move(key);
+  if (is_file) arrival.way = Arrival::Way::kFile;
   arrival.address = address.whole;
   const auto held = std::make_shared<HttpReply>(std::move(reply));
   IntakeQueue::Done done = [this, held, digest = arrival.digest](const Result<Kept>& kept) {

@@ -62,6 +62,7 @@ TEST_F(CollectorConfigTest, ReadsEverySettingFromJsonAndFromYaml) {
       "folder": "/f", "store": "postgresql://me@db/reports", "receiptKey": "/r",
       "listen": ["127.0.0.1:1", "unix:/s"], "certificate": "/c", "key": "/k",
       "catalogue": "/cat", "proxy": ["unix"], "keepDays": [400, "engine=9"], "keepUnknown": true,
+      "publicStatistics": true,
       "mostBytes": 2048, "threads": 3, "addressBurst": 4, "addressPerSecond": 5,
       "installationBurst": 6, "installationPerHour": 7200, "mostNames": 8000, "logFormat": "json"})",
                            {}, name);
@@ -76,6 +77,7 @@ TEST_F(CollectorConfigTest, ReadsEverySettingFromJsonAndFromYaml) {
     EXPECT_EQ(options.proxies, Places{"unix"});
     EXPECT_EQ(options.keep_days, (Places{"400", "engine=9"}));
     EXPECT_EQ(options.unknown(), UnknownFields::kKeep);
+    EXPECT_TRUE(options.public_statistics);
     EXPECT_EQ(options.threads, 3);
     EXPECT_TRUE(options.json_log());
     const CollectorLimits limits = options.limits();

@@ -97,7 +97,7 @@ TEST_F(CollectorHttpTest, RefusesWhatCannotBeRead) {
   EXPECT_EQ(Raw("GET /v1/reports HTTP/1.1\r\nHost: a\r\n\r\n"), 405);
   EXPECT_EQ(Raw("DELETE /pings HTTP/1.1\r\nHost: a\r\n\r\n"), 405);
   EXPECT_EQ(Post("{}", "", "/v2/reports").status, 404);
-  EXPECT_EQ(Get("/").status, 404);
+  EXPECT_EQ(Get("/none").status, 404);
 }
 
 TEST_F(CollectorHttpTest, RefusesABodyOfTwoLengths) {

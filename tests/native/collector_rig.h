@@ -73,7 +73,14 @@ class CollectorRig : public testing::Test {
     api_ = std::make_unique<CollectorApi>(
         ReportPosts::Parts{*reader_, *signer_, *queue_, hasher_, clock_, proxies}, limits);
     seen_ = OpenSqliteCollector(folder_.Path("store")).value();
-    views_ = std::make_unique<CollectorViews>(CollectorViews::Parts{*seen_, proxies});
+    desk_ = std::make_unique<StatisticsDesk>(
+        [this](const StatisticsQuery& query) {
+          ++statistics_read_;
+          return ReadStatistics(*seen_, catalogues_, query);
+        },
+        clock_);
+    views_ =
+        std::make_unique<CollectorViews>(CollectorViews::Parts{*seen_, *desk_, clock_, proxies});
     HttpServerOptions options;
     options.addresses = {ParseListenAddress("127.0.0.1:0").value(),
                          ParseListenAddress("unix:" + folder_.Path("sock")).value()};
@@ -103,12 +110,15 @@ class CollectorRig : public testing::Test {
 
   Folder folder_{MemoryFolder()};
   SetClock clock_;
+  const std::vector<Catalogue> catalogues_ = CollectorCatalogues({}).value();
+  std::atomic<int> statistics_read_ = 0;
   std::unique_ptr<ArrivalReader> reader_ = BuiltInReader();
   AddressHasher hasher_{clock_, SystemRandom()};
   std::unique_ptr<CollectorStore> store_, seen_;
   std::unique_ptr<ReceiptSigner> signer_;
   std::unique_ptr<IntakeQueue> queue_;
   std::unique_ptr<CollectorApi> api_;
+  std::unique_ptr<StatisticsDesk> desk_;
   std::unique_ptr<CollectorViews> views_;
   std::unique_ptr<HttpServer> server_;
   std::string at_, unix_;

@@ -9,6 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { native, root } from "./browser.mjs";
 
+const COLLECTOR = join(root, "build/native/native/cli/candor-collector");
 const RECEIVER = join(root, "build/native/tests/native/test_receiver");
 const LISTENING = /msg="Listening on" address=([\d.:]+)/;
 const STARTS_WITHIN_MS = 30_000;
@@ -139,6 +140,13 @@ export class Lab {
       ids: () => readdirSync(folder).filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -5)),
       bytes: (id) => readFileSync(join(folder, `${id}.json`)),
     };
+  }
+
+  async startCollector(words = []) {
+    const folder = mkdtempSync(this.path("collector-"));
+    const program = new Program(this, "collector", COLLECTOR, ["serve", "--folder", folder, "--listen", "127.0.0.1:0", ...words]);
+    const [, at] = await program.says(/(127\.0\.0\.1:\d+)/);
+    return { program, folder, address: `http://${at}/`, endpoint: `http://${at}/v1/reports` };
   }
 
   /** Writes whole, as programs should that others watch. */

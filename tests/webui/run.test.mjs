@@ -46,14 +46,16 @@ test("./dev run shows a page where one can agree, and see the report arrive; Ctr
   assert.deepEqual(stored(), []);
   await visitor.agree();
   await visitor.done();
-  const [lately] = /http:\/\/\S+\/v1\/reports\?latest=20/.exec(said);
-  const seen = async () => (await (await fetch(lately)).json()).reports.find((report) => report.digest === digest);
+  const [lately] = /http:\/\/\S+\/lately/.exec(said);
+  const seen = async () => (await (await fetch(new URL("v1/reports?latest=20", lately))).json()).reports.find((report) => report.digest === digest);
   const { installation, time } = await until("the report to arrive by itself", seen, 90_000);
   assert.ok(stored().includes(digest));
   const sent = async () => (await visitor.api("reports?limit=100")).json.reports.find((report) => report.digest === digest && report.fate === "accepted");
   const receipt = JSON.parse((await until("the receipt to stand in the history", sent)).receipt);
   assert.deepEqual([receipt.digest, receipt.time], [digest, time]);
   assert.equal(installation, "example-installation");
+  await visitor.tab.goto(lately);
+  await visitor.tab.locator("candor-lately tbody tr", { hasText: digest.slice(0, 16) }).waitFor();
   await visitor.leave();
 
   const servers = [link, lately, ...readFileSync(join(root, "build/run/components.yaml"), "utf8").match(ADDRESSES)];

@@ -1,6 +1,7 @@
-// Builds dist/page (what `candor serve` holds), dist/lib (the npm package) and
-// dist/candor-offline.html (one file for file://), from the same sources. They differ in how the
-// worker and the WebAssembly module are reached: see src/core/platform.d.ts.
+// Builds dist/page (what `candor serve` holds), dist/collector (what `candor-collector` holds),
+// dist/lib (the npm package) and dist/candor-offline.html (one file for file://), from the same
+// sources. They differ in how the worker and the WebAssembly module are reached: see
+// src/core/platform.d.ts; the collector's page needs neither.
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -79,16 +80,19 @@ function dropIndentation() {
   return { name: "candor-drop-indentation", renderChunk: { order: "post", handler: drop } };
 }
 
-/** The served page says nothing of what only the stand-alone page says; src/text keeps a language in one file. */
-function dropOfflineWords() {
+/** A page says nothing of what only other pages say; src/text keeps a language in one file. */
+function keepWords(isSaid) {
   const drop = (code, id) => {
     if (!/\/src\/text\/[a-z]{2}\.ts$/.test(id)) return null;
-    const left = code.replace(/^  offline: \{\n.*?^  \},\n/ms, "");
-    if (left === code) throw new Error(`${id} has no words for the stand-alone page`);
+    const left = code.replace(/^  (\w+): \{\n.*?^  \},\n/gms, (words, name) => (isSaid(name) ? words : ""));
+    if (left === code) throw new Error(`${id} has no words for other pages`);
     return left;
   };
-  return { name: "candor-drop-offline-words", enforce: "pre", transform: drop };
+  return { name: "candor-keep-words", enforce: "pre", transform: drop };
 }
+
+const ofServedPage = (name) => !["offline", "collector"].includes(name);
+const ofCollector = (name) => ["common", "api", "app", "collector"].includes(name);
 
 async function buildPage(worker) {
   const workerName = `assets/core-worker-${hash(worker, 8)}.js`;
@@ -98,7 +102,7 @@ async function buildPage(worker) {
     root: at("src/page"),
     publicDir: at("src/page/public"),
     base: "./",
-    plugins: [trimUPlot(), dropOfflineWords(), dropIndentation(), platform(`
+    plugins: [trimUPlot(), keepWords(ofServedPage), dropIndentation(), platform(`
       const near = (name) => new URL(name, document.baseURI).href;
       export const workerAddress = () => near(${JSON.stringify(workerName)});
       export async function readModule() {
@@ -114,6 +118,20 @@ async function buildPage(worker) {
   writeFileSync(at(`dist/page/${workerName}`), worker);
   writeFileSync(at(`dist/page/${wasmName}`), wasm);
   cpSync(at("dist/candor-offline.html"), at("dist/page/offline.html"));
+}
+
+function buildCollector() {
+  return build({
+    ...common,
+    root: at("src/collector"),
+    publicDir: at("src/page/public"),
+    base: "./",
+    plugins: [keepWords(ofCollector), dropIndentation()],
+    build: {
+      outDir: at("dist/collector"), emptyOutDir: true, target: TARGET, minify: "oxc",
+      assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false,
+    },
+  });
 }
 
 async function buildLibrary(worker) {
@@ -158,7 +176,7 @@ function relinkPlatform() {
 }
 
 async function buildOffline(worker) {
-  const script = await bundleOne("src/offline/main.ts", [platform(`
+  const script = await bundleOne("src/offline/main.ts", [keepWords((name) => name !== "collector"), platform(`
     const worker = ${JSON.stringify(worker)};
     const wasm = ${JSON.stringify(wasm.toString("base64"))};
     let address;
@@ -189,5 +207,6 @@ mkdirSync(at("dist"), { recursive: true });
 const worker = await bundleOne("src/core/worker.ts");
 await buildOffline(worker);
 await buildPage(worker);
+await buildCollector();
 await buildLibrary(worker);
-console.log(`${basename(at("dist"))}: page, lib and candor-offline.html in ${Math.round(performance.now() - started)} ms`);
+console.log(`${basename(at("dist"))}: page, collector, lib and candor-offline.html in ${Math.round(performance.now() - started)} ms`);

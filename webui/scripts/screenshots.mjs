@@ -10,6 +10,7 @@ import { join, resolve } from "node:path";
 import { launch, root } from "../../tests/webui/browser.mjs";
 import { Lab } from "../../tests/webui/lab.mjs";
 import { walk } from "../../tests/webui/walk.mjs";
+import { walkCollector } from "../../tests/webui/walk-collector.mjs";
 import { walkOffline } from "../../tests/webui/walk-offline.mjs";
 
 const folder = resolve(process.argv[2] ?? join(root, "webui/docs"));
@@ -54,6 +55,8 @@ const STATES = {
   "offline-report": "A bundle there, built and compared.",
   "offline-field": "What a field is.",
   "offline-problems": "All problems of a configuration at once.",
+  "collector-statistics": "The collector's page: what may be told of the reports of some days.",
+  "collector-upload": "Reports that were carried there as files, and their receipts.",
 };
 
 const opener = (locale) => async (address) => {
@@ -100,6 +103,7 @@ try {
   for await (const { name, tab } of walk(lab, opener("en-US"))) await take(name, tab);
   for await (const { name, tab } of walk(lab, opener("de-DE"))) await take(`${name}-de`, tab);
   for await (const { name, tab } of walkOffline(scratch, opener("en-US"))) await take(name, tab);
+  for await (const { name, tab } of walkCollector(lab, opener("en-US"))) await take(name, tab);
 } finally {
   await browser.close();
   await lab.close();

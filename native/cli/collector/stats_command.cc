@@ -1,30 +1,15 @@
 #include "native/cli/collector/stats_command.h"
 
-#include "core/text.h"
-#include "core/time_text.h"
 #include "native/base/clock.h"
 #include "native/cli/answer.h"
 #include "native/collector/collector_options.h"
-#include "native/collector/statistics_scan.h"
+#include "native/collector/statistics_days.h"
 
 namespace candor {
 namespace {
 
-constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
-constexpr std::int64_t kDays = 30;
 // Fewer than these are somebody.
 constexpr std::int64_t kLeast = 10, kMost = 1000;
-
-// "2026-11-21", or `missing` for "".
-std::int64_t DayOf(const std::string& flag, const std::string& text, std::int64_t missing,
-                   Problems& problems) {
-  if (text.empty()) return missing;
-  UnixMillis time = 0;
-  if (text.size() == 10 && ParseTime(text + "T00:00:00Z", &time)) return time / kDayMs;
-  problems.Add({ErrorCode::kOutOfRange, flag + " " + Quotable(text, 100),
-                "must be a day such as 2026-11-21"});
-  return missing;
-}
 
 }  // namespace
 
@@ -53,16 +38,13 @@ void StatsCommand::Add(CLI::App& app, std::function<int()>& run) {
 
 int StatsCommand::Run() {
   Problems problems;
-  StatisticsQuery query;
-  query.least = least_;
-  query.last_day = DayOf("--to", to_, SystemClock().Wall() / kDayMs - 1, problems);
-  query.first_day = DayOf("--from", from_, query.last_day - kDays + 1, problems);
-  if (problems.empty() && query.first_day > query.last_day) {
-    problems.Add({ErrorCode::kOutOfRange, "--from", "must not be later than --to"});
-  }
+  const Result<StatisticsQuery> days = ParseStatisticsDays(from_, to_, SystemClock().Wall(), "--");
+  if (!days.ok()) problems.AddAll(days.problems());
   const Result<std::vector<Catalogue>> catalogues = CollectorCatalogues(catalogues_);
   if (!catalogues.ok()) problems.AddAll(catalogues.problems());
   if (!problems.empty()) return Refuse(problems, false);
+  StatisticsQuery query = days.value();
+  query.least = least_;
   const auto store = OpenCollectorStore(store_.Place(false));
   if (!store.ok()) return Refuse(store.problems(), false);
   const Result<Statistics> statistics = ReadStatistics(*store.value(), catalogues.value(), query);

@@ -70,10 +70,11 @@ cat << TEXT
 
 Look, download and decide at
   $link
+See it arrive at the collector's page
+  $collector/lately
 Look at
   $out/serve-preview.json   what would be reported; nothing is sent before somebody agreed
-  $collector/v1/reports?latest=20   what the collector on this machine has received
-  $out/collector            where it keeps that
+  $out/collector            where the collector keeps what was sent
   $components      the configuration, in the form of the Console's Helm chart
   $out/serve.log            what the reporter said
 Try next

@@ -4,8 +4,8 @@
 export const MOST_FILE_BYTES = 64 * 2 ** 20;
 
 /** Downloads exactly these bytes. */
-export function saveFile(bytes: Uint8Array<ArrayBuffer>, name: string): void {
-  const address = URL.createObjectURL(new Blob([bytes], { type: "application/json" }));
+export function saveFile(bytes: Uint8Array<ArrayBuffer>, name: string, type = "application/json"): void {
+  const address = URL.createObjectURL(new Blob([bytes], { type }));
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

@@ -19,7 +19,7 @@ function once<T extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeT
   return format;
 }
 
-export function formatNumber(value: number): string {
+export function formatNumber(value: number | bigint): string {
   return once("number", (code) => new Intl.NumberFormat(code)).format(value);
 }
 
