@@ -101,6 +101,7 @@ std::optional<HttpNext> CollectorViews::Find(const HttpRequest& head, const Http
     const bool is_page = answer.status < 400;
     return now(std::move(answer), is_page ? kPagePolicy : kDataPolicy);
   }
+  if (path == "/openapi.json") return now({.body = std::string(CollectorOpenApi())});
   if (path == "/v1/reports" && query.starts_with("latest=")) {
     if (IsOperator(head, peer, parts_.proxies)) return AnswerLatest(query);
     return now(ProblemAnswer(

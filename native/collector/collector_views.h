@@ -1,4 +1,5 @@
-// What the collector lets people see: its page, statistics, and to its operator the last reports.
+// What the collector lets people see: its page and its description, statistics, and to its operator
+// the last reports.
 #pragma once
 
 #include <functional>
@@ -19,6 +20,9 @@ namespace candor {
 
 // What was built in; empty where the page was not there when the program was built.
 std::span<const PageFile> CollectorPage();
+
+// What the collector answers, all of it (OpenAPI 3.1), as it is served.
+std::string_view CollectorOpenApi();
 
 class CollectorViews {
  public:

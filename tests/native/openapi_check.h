@@ -12,8 +12,7 @@ namespace candor {
 // The document, read once.
 const JsonValue& OpenApi();
 
-// "" or what is wrong: a status, a media type or a header that the route does not have, or a body
-// that is not as its schema says (as far as JSON Schema is used there).
+// As of the document (openapi_document.h).
 std::string WhyNotDescribed(const Route& route, const HttpAnswer& answer);
 
 }  // namespace candor
