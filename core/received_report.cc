@@ -5,6 +5,7 @@
 
 #include "core/field_value.h"
 #include "core/received_points.h"
+#include "core/received_spelling.h"
 
 namespace candor {
 namespace {
@@ -17,6 +18,11 @@ const ReportNode* FindChild(const ReportNode& object, std::string_view key) {
     if (child.key == "*" && child.key_pattern->Matches(key)) open = &child;
   }
   return open;
+}
+
+bool HasOpenKeys(const ReportNode& object) {
+  return std::any_of(object.children.begin(), object.children.end(),
+                     [](const ReportNode& child) { return child.key == "*"; });
 }
 
 class Reader {
@@ -34,7 +40,7 @@ class Reader {
       if (children_.back() != nullptr) {
         ++report_.named;
       } else {
-        AddUnknown(member, "is nothing that the catalogue names");
+        AddUnknown(member, HasOpenKeys(object));
       }
     }
     for (const ReportNode& child : object.children) ReadChild(child, value, first);
@@ -82,7 +88,8 @@ class Reader {
       if (field.required) {
         report_.problems.Add({ErrorCode::kMissing, where_, "must be given: " + field.title});
       }
-    } else if (!StandsForMissing(field, *value) && Fits(field, *value)) {
+    } else if (!StandsForMissing(field, *value) &&
+               (IsOtherSpelling(field, *value) || Fits(field, *value))) {
       report_.values.push_back({&field, where_, value});
     }
   }
@@ -104,13 +111,14 @@ class Reader {
   void FindUnknownKeys(const Field& field, const JsonValue& map) {
     for (const JsonMember& member : map.members()) {
       if (field.key_pattern.Matches(member.key)) continue;
-      AddUnknown(member, "is not what a key may look like here");
+      AddUnknown(member, true);
     }
   }
 
-  void AddUnknown(const JsonMember& member, const char* why) {
-    report_.unknown.Add(
-        {ErrorCode::kUnknownKey, where_ + PointerStep(member.key), why, member.key_at});
+  void AddUnknown(const JsonMember& member, bool open_key) {
+    if (report_.unknown.size() == ReceivedReportReader::kMostUnknown) return;
+    report_.unknown.push_back(
+        {where_ + PointerStep(member.key), &member.value, member.key_at, open_key});
   }
 
   ReceivedReport report_;

@@ -21,12 +21,22 @@ struct ReceivedValue {
   const JsonValue* value = nullptr;
 };
 
+// A member that the catalogue does not name.
+struct UnknownMember {
+  std::string pointer;
+  const JsonValue* value = nullptr;
+  Position at;
+  // It stands among open keys and does not look like one of them, as the names of Java's lambdas
+  // among those of commands; else there is no place for it at all.
+  bool open_key = false;
+};
+
 // Everything borrows from the catalogue and the document.
 struct ReceivedReport {
   std::vector<ReceivedValue> values;  // What is known and good, in the catalogue's order.
   // kWrongType, kOutOfRange, kOverLimit, kNotUtf8, kMissing: with any of them it is no report.
   Problems problems;
-  Problems unknown;  // kUnknownKey: what the catalogue does not name.
+  std::vector<UnknownMember> unknown;  // The first kMostUnknown.
   // Members of the document that stand at places which the catalogue names, good or not: of several
   // catalogues the one with most of them is the one that was meant.
   std::size_t named = 0;
@@ -34,6 +44,8 @@ struct ReceivedReport {
 
 class ReceivedReportReader {
  public:
+  static constexpr std::size_t kMostUnknown = 4096;
+
   // `catalogue` is borrowed; a reader may be used from several threads.
   explicit ReceivedReportReader(const Catalogue& catalogue);
 

@@ -6,7 +6,9 @@
 
 #include "core/field_value.h"
 #include "core/json_reader.h"
+#include "core/json_writer.h"
 #include "core/sha256.h"
+#include "core/sink.h"
 #include "core/text.h"
 #include "native/collector/report_values.h"
 
@@ -19,6 +21,8 @@ constexpr std::size_t kMostDepth = 16;
 constexpr std::size_t kMostTextBytes = 256;
 // Numbers and texts of one report: an engine has some 400 kinds of commands.
 constexpr std::size_t kMostValues = 4096;
+// Of what the catalogue does not name, as it is set apart.
+constexpr std::size_t kMostUnknownBytes = std::size_t{1} << 20;
 constexpr std::string_view kComponentCount = "component-count";
 
 std::size_t CountOf(const Problems& problems) {
@@ -26,7 +30,7 @@ std::size_t CountOf(const Problems& problems) {
 }
 
 std::size_t Complaints(const ReceivedReport& report) {
-  return CountOf(report.problems) + CountOf(report.unknown);
+  return CountOf(report.problems) + report.unknown.size();
 }
 
 // What statistics are made of, out of a report's values.
@@ -123,6 +127,49 @@ std::string DigestOf(const std::string& bytes) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
+// What stands among open keys is set apart even so: no engine could help it that Java calls a
+// lambda by another name at each start, and its other counts are good.
+void RefuseUnknown(const std::vector<UnknownMember>& members, Problems& problems) {
+  for (const UnknownMember& member : members) {
+    if (member.open_key) continue;
+    problems.Add(
+        {ErrorCode::kUnknownKey, member.pointer, "is nothing that the catalogue names", member.at});
+  }
+}
+
+// A sink that is full keeps nothing more: white space makes the text longer than the report is.
+class ShortText : public Sink {
+ public:
+  void Write(std::string_view bytes) override {
+    full_ = full_ || text_.size() + bytes.size() > kMostUnknownBytes;
+    if (!full_) text_ += bytes;
+  }
+  bool full() const { return full_; }
+  std::string text() && { return std::move(text_); }
+
+ private:
+  bool full_ = false;
+  std::string text_;
+};
+
+// {"/pointer": value}, or "" for none.
+Result<std::string> WriteUnknown(const std::vector<UnknownMember>& members) {
+  if (members.empty()) return std::string();
+  ShortText text;
+  JsonWriter writer(text);
+  writer.BeginObject();
+  for (const UnknownMember& member : members) {
+    writer.Key(member.pointer);
+    writer.Value(*member.value);
+  }
+  writer.EndObject();
+  writer.Finish();
+  if (members.size() == ReceivedReportReader::kMostUnknown || text.full()) {
+    return Error{ErrorCode::kOverLimit, "", "holds too much that its catalogue does not name"};
+  }
+  return std::move(text).text();
+}
+
 }  // namespace
 
 ArrivalReader::ArrivalReader(std::vector<Catalogue> catalogues, UnknownFields unknown)
@@ -150,14 +197,17 @@ Result<Arrival> ArrivalReader::Read(std::string bytes) const {
   if (document.value().Find("installation") == nullptr && problems.empty()) {
     problems.Add({ErrorCode::kMissing, "/installation", "must be given: it is nobody's report"});
   }
-  if (unknown_ == UnknownFields::kRefuse) problems.AddAll(std::move(report.unknown));
+  if (unknown_ == UnknownFields::kRefuse) RefuseUnknown(report.unknown, problems);
   if (!problems.empty()) return problems;
+  Result<std::string> apart = WriteUnknown(report.unknown);
+  if (!apart.ok()) return std::move(apart).problems();
   Extract extract;
   for (const ReceivedValue& value : report.values) extract.Add(value);
   Result<std::string> values = std::move(extract).Values();
   if (!values.ok()) return std::move(values).problems();
   Arrival arrival;
   arrival.values = std::move(values).value();
+  arrival.unknown = std::move(apart).value();
   arrival.digest = DigestOf(bytes);
   arrival.installation = InstallationIn(report);
   arrival.catalogue = nearest->catalogue->name;

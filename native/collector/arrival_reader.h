@@ -14,8 +14,11 @@
 namespace candor {
 
 enum class UnknownFields : std::uint8_t {
-  kRefuse,  // A report that holds more than its catalogue names is refused.
-  kKeep,    // It is kept as it came; what is not named takes part in no statistics.
+  // A report with members at places that its catalogue does not name is refused. Members among open
+  // keys that look like none of those are set apart, as below.
+  kRefuse,
+  // It is kept as it came; what is not named stands in Arrival::unknown, and in no statistics.
+  kKeep,
 };
 
 class ArrivalReader {

@@ -8,6 +8,7 @@
 
 #include "core/json_reader.h"
 #include "core/json_writer.h"
+#include "core/received_spelling.h"
 #include "tests/core/corpora.h"
 
 namespace candor {
@@ -28,6 +29,15 @@ std::string Places(const Problems& problems) {
   std::string text;
   for (const Error& error : problems.list()) {
     text += error.where + " " + std::to_string(static_cast<int>(error.code)) + "\n";
+  }
+  return text;
+}
+
+// "/a" for each, and "*" behind what stands among open keys.
+std::string Places(const std::vector<UnknownMember>& members) {
+  std::string text;
+  for (const UnknownMember& member : members) {
+    text += member.pointer + (member.open_key ? " *\n" : "\n");
   }
   return text;
 }
@@ -120,10 +130,35 @@ TEST(ReceivedReportTest, SetsApartWhatTheCatalogueDoesNotName) {
   const ReceivedReport report = ReceivedReportReader(catalogue).Read(document);
   ASSERT_EQ(Places(report.problems), "");
   EXPECT_EQ(Places(report.unknown),
-            "/product/internals/hostname 6\n"
-            "/product/internals/commands/1 bad 6\n"
-            "/product/internals/commands/ACmd/max 6\n"
-            "/product/internals/license-key/features/9 6\n");
+            "/product/internals/hostname\n"
+            "/product/internals/commands/1 bad *\n"
+            "/product/internals/commands/ACmd/max\n"
+            "/product/internals/license-key/features/9 *\n");
+  EXPECT_EQ(report.unknown[0].value->text(), "db1");
+}
+
+TEST(ReceivedReportTest, TakesTheSpellingsOfTheOriginalProducts) {
+  const Catalogue engine = BuiltIn("engine"), optimize = BuiltIn("optimize");
+  const JsonValue wire = Json(Engine(R"({"data-collection-start-date": "Nov 16, 2022, 10:41:58 AM",
+                 "telemetry-enabled": "true"})"));
+  EXPECT_EQ(Places(ReceivedReportReader(engine).Read(wire).problems), "");
+  const JsonValue seed = Json(R"({"installation": "a", "product": {"internals": {
+      "license-key": {"unlimited": "false", "valid-until": "Nov 16, 2022, 10:41:58 AM"}}}})");
+  EXPECT_EQ(Places(ReceivedReportReader(optimize).Read(seed).problems),
+            "/product/internals/license-key/valid-until 5\n");
+}
+
+TEST(IsGsonTimeTest, KnowsTheFormsOfEveryJava) {
+  for (const char* text :
+       {"Nov 16, 2022, 10:41:58 AM", "Nov 6, 2022 1:41:58 PM", "Jan 31, 2026, 12:00:00\u202FAM"}) {
+    EXPECT_TRUE(IsGsonTime(text)) << text;
+  }
+  for (const char* text :
+       {"", "Nov", "Nov 16, 2022", "Nov 32, 2022, 10:41:58 AM", "nov 16, 2022, 10:41:58 AM",
+        "Nov 16, 2022, 13:41:58 AM", "Nov 16, 2022, 10:60:58 AM", "Nov 16, 2022, 10:41:58",
+        "Nov 16, 2022, 10:41:58 AM ", "Nov 16, 22, 10:41:58 AM", "Nov 16, 2022, 0:41:58 AM"}) {
+    EXPECT_FALSE(IsGsonTime(text)) << text;
+  }
 }
 
 TEST(ReceivedReportTest, CountsWhatTheCatalogueNamesWhateverIsWrongWithIt) {

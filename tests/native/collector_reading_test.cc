@@ -119,6 +119,41 @@ TEST(ArrivalReaderTest, RefusesOrKeepsWhatNoCatalogueNames) {
   ASSERT_TRUE(kept.ok());
   EXPECT_EQ(kept.value().bytes, text);
   EXPECT_EQ(kept.value().values.find("db1"), std::string::npos);
+  EXPECT_EQ(kept.value().unknown, "{\n  \"/product/internals/hostname\": \"db1.example\"\n}\n");
+  EXPECT_EQ(ReadArrival(EngineReport(InstallationId(1))).unknown, "");
+}
+
+// 7.14 names commands after Java's lambdas, which are called otherwise at each start.
+TEST(ArrivalReaderTest, SetsKeysApartThatAreNoneOfTheirMapAndCountsTheOthers) {
+  std::string text = EngineReport(InstallationId(1), 5);
+  text.insert(text.find("\"DeployCmd\""),
+              R"("Engine$$Lambda$7/0x0008": {"count": 1e2}, "a b": null, )");
+  for (const UnknownFields unknown : {UnknownFields::kRefuse, UnknownFields::kKeep}) {
+    const Result<Arrival> read = BuiltInReader(unknown)->Read(text);
+    ASSERT_TRUE(read.ok()) << Places(read.problems());
+    EXPECT_EQ(read.value().unknown,
+              "{\n  \"/product/internals/commands/Engine$$Lambda$7~10x0008\": {\n    \"count\": "
+              "1e2\n  },\n  \"/product/internals/commands/a b\": null\n}\n");
+    EXPECT_EQ(
+        ValuesOf(read.value()).numbers,
+        (std::map<std::string, std::int64_t>{{"/product/internals/commands/DeployCmd/count", 5}}));
+  }
+}
+
+TEST(ArrivalReaderTest, LimitsWhatIsSetApart) {
+  const auto report = [](const std::string& unknown) {
+    std::string text = EngineReport(InstallationId(1));
+    return text.insert(text.find("\"DeployCmd\""), unknown);
+  };
+  std::string many, deep = R"("a b": )";
+  for (int i = 0; i < 5000; ++i) many += "\"a " + std::to_string(i) + "\": 1, ";
+  EXPECT_EQ(Refusal(report(many), UnknownFields::kKeep), " 3\n");
+  // White space makes it long: some 30 bytes for each two.
+  const std::string open(8, '['), close(8, ']');
+  deep += open + "1";
+  for (int i = 0; i < 100'000; ++i) deep += ",1";
+  deep += close + ", ";
+  EXPECT_EQ(Refusal(report(deep), UnknownFields::kKeep), " 3\n");
 }
 
 TEST(ArrivalReaderTest, RefusesWhatIsNoReport) {
