@@ -86,12 +86,24 @@ class Extract {
     for (const JsonValue& point : points.items()) {
       const std::string place = where + PointerStep(point.Find("key")->text());
       AddNumber(place, *point.Find("value"));
+      AddWindow(place, point);
       if (point.Find("key")->text() != kComponentCount) continue;
       // Which ones there are, beside how many.
       for (const JsonValue& entity : point.Find("entities")->items()) {
         if (entity.Find("type")->text() == "component") AddText(place, *entity.Find("id"));
       }
     }
+  }
+
+  // The time that the points of one key tell of: inspection looks at it, and statistics do not.
+  void AddWindow(const std::string& place, const JsonValue& point) {
+    const JsonValue* const end = point.Find("tsTo");
+    std::int64_t from = 0, to = 0;
+    if (end == nullptr || !end->AsInteger(&to) || !point.Find("tsFrom")->AsInteger(&from)) return;
+    std::int64_t& first = values_.numbers.try_emplace(place + "/tsFrom", from).first->second;
+    std::int64_t& last = values_.numbers.try_emplace(place + "/tsTo", to).first->second;
+    first = std::min(first, from);
+    last = std::max(last, to);
   }
 
   void AddText(const std::string& place, const JsonValue& value) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/report_tree.h"
+#include "native/collector/inspection.h"
 #include "native/collector/report_values.h"
 
 namespace candor {
@@ -251,12 +252,13 @@ Result<Statistics> ReadStatistics(CollectorStore& store, std::span<const Catalog
                                   const StatisticsQuery& query) {
   std::map<std::string, Tally> tallies;
   for (const Catalogue& of : catalogues) tallies.try_emplace(of.name, of, query);
-  const auto error = store.Scan(query.first_day * kDayMs, (query.last_day + 1) * kDayMs,
-                                [&tallies](StoredReport& report) {
-                                  const auto of = tallies.find(report.catalogue);
-                                  if (of != tallies.end()) of->second.Add(report);
-                                  return true;
-                                });
+  const auto error = ScanInspected(store, query.first_day * kDayMs, (query.last_day + 1) * kDayMs,
+                                   [&tallies](StoredReport& report, Complaint complaint) {
+                                     const auto of = tallies.find(report.catalogue);
+                                     if (of != tallies.end() && complaint == Complaint::kNone)
+                                       of->second.Add(report);
+                                     return true;
+                                   });
   if (error) return *error;
   Statistics statistics{DateOf(query.first_day), DateOf(query.last_day), query.least, {}};
   for (const Catalogue& catalogue : catalogues) {

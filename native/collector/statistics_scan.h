@@ -17,8 +17,8 @@ struct StatisticsQuery {
   std::int64_t least = 10;
 };
 
-// Of those `catalogues`, as the store stands at one moment. What names no installation takes no
-// part. Errors: those of Scan; kCorrupt.
+// Of those `catalogues`. What names no installation takes no part, and neither does what inspection
+// holds. Errors: those of Scan; kCorrupt.
 Result<Statistics> ReadStatistics(CollectorStore& store, std::span<const Catalogue> catalogues,
                                   const StatisticsQuery& query);
 

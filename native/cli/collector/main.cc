@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "native/cli/collector/import_command.h"
+#include "native/cli/collector/quarantine_command.h"
 #include "native/cli/collector/serve_command.h"
 #include "native/cli/collector/stats_command.h"
 #include "native/cli/collector/store_commands.h"
@@ -29,6 +30,7 @@ class Program {
     serve_command_.Add(app_, run_);
     import_command_.Add(app_, run_);
     stats_command_.Add(app_, run_);
+    quarantine_command_.Add(app_, run_);
     store_commands_.Add(app_, run_);
   }
 
@@ -39,6 +41,7 @@ class Program {
   ServeCommand serve_command_;
   ImportCommand import_command_;
   StatsCommand stats_command_;
+  QuarantineCommand quarantine_command_;
   StoreCommands store_commands_;
   std::function<int()> run_;
 };
