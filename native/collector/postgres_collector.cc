@@ -190,6 +190,8 @@ class PostgresCollector : public CollectorStore {
     auto made = PostgresConnection::Open(url_, patience_);
     if (made.ok()) {
       failure_ = PreparePostgresReports(*made.value());
+      // A server that has it keeps a report with a third less work; others use their own.
+      static_cast<void>(made.value()->RunAll("SET default_toast_compression = 'lz4'", kDoing));
       if (!failure_) connection_ = std::move(made).value();
     } else {
       failure_ = made.error();
