@@ -7,11 +7,10 @@
 
 #include "core/result.h"
 #include "core/time_text.h"
+#include "native/collector/report_keys.h"
 #include "native/state/postgres_connection.h"
 
 namespace candor {
-
-inline constexpr char kKeepingReports[] = "keep reports";
 
 // Makes the tables, or brings those of an earlier version up to this one; beside other collectors
 // that do the same. Errors: kOutOfRange (made by a later version, or in an encoding that cannot

@@ -1,5 +1,5 @@
-// Under which small numbers a store finds a report: of one length each, so that nothing of what a
-// sender chose stands in an index.
+// What all stores share: under which small numbers one finds a report, of one length each, so that
+// nothing of what a sender chose stands in an index.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,9 @@
 #include "native/collector/arrival.h"
 
 namespace candor {
+
+// For errors: what could not be done.
+inline constexpr char kKeepingReports[] = "keep reports";
 
 // 16 bytes of a digest of installation and Idempotency-Key; "" for an arrival without a key.
 std::string ReportKey(const Arrival& arrival);

@@ -8,11 +8,10 @@
 #include "core/result.h"
 #include "core/time_text.h"
 #include "native/collector/arrival.h"
+#include "native/collector/report_keys.h"
 #include "native/state/sqlite_database.h"
 
 namespace candor {
-
-inline constexpr char kKeepingReports[] = "keep reports";
 
 // Makes the tables, or brings those of an earlier version up to this one, all at once.
 // Errors: kOutOfRange (made by a later version); kUnavailable; kCorrupt.
