@@ -1,6 +1,7 @@
 #include "native/collector/intake_queue.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace candor {
@@ -21,13 +22,25 @@ bool IntakeQueue::Add(Arrival& arrival, Done& done) {
   {
     const std::lock_guard lock(mutex_);
     const std::size_t bytes = waiting_.bytes + arrival.bytes.size();
-    if (stop_ || waiting_.arrivals.size() >= limits_.reports || bytes > limits_.bytes) return false;
+    if (HasNoRoom() || bytes > limits_.bytes) return false;
     waiting_.bytes = bytes;
     waiting_.arrivals.push_back(std::move(arrival));
     waiting_.done.push_back(std::move(done));
   }
   wake_.notify_one();
   return true;
+}
+
+bool IntakeQueue::IsFull() const {
+  const std::lock_guard lock(mutex_);
+  return HasNoRoom();
+}
+
+bool IntakeQueue::HasNoRoom() const {
+  if (stop_ || waiting_.arrivals.size() >= limits_.reports) return true;
+  const std::size_t before = waiting_.arrivals.size() + writing_;
+  return before >= limits_.least &&
+         static_cast<double>(before) * each_ms_ >= static_cast<double>(limits_.wait_ms);
 }
 
 void IntakeQueue::Run() {
@@ -38,6 +51,7 @@ void IntakeQueue::Run() {
       wake_.wait(lock, [this] { return stop_ || !waiting_.arrivals.empty(); });
       if (waiting_.arrivals.empty()) return;
       std::swap(batch, waiting_);
+      writing_ = batch.arrivals.size();
     }
     Write(batch);
   }
@@ -50,11 +64,21 @@ void IntakeQueue::Write(const Batch& batch) {
 }
 
 void IntakeQueue::WriteSome(const Batch& batch, std::size_t from, std::size_t to) {
+  const auto start = std::chrono::steady_clock::now();
   const Result<std::vector<Kept>> kept =
       store_.Keep(std::span(batch.arrivals).subspan(from, to - from), clock_.Wall());
+  {
+    // Who is answered now may send the next at once.
+    const std::lock_guard lock(mutex_);
+    writing_ -= to - from;
+  }
   for (std::size_t i = from; i < to; ++i) {
     batch.done[i](kept.ok() ? Result<Kept>(kept.value()[i - from]) : Result<Kept>(kept.error()));
   }
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+  // A batch alone may have been unlucky, and a trend shows after a few.
+  const std::lock_guard lock(mutex_);
+  each_ms_ += 0.25 * (took.count() / static_cast<double>(to - from) - each_ms_);
 }
 
 }  // namespace candor

@@ -66,6 +66,8 @@ HttpNext ReportPosts::Take(const HttpRequest& head, const HttpPeer& peer) {
 }
 
 void ReportPosts::TakeReport(HttpRequest request, const AddressHash& address, HttpReply reply) {
+  // Before any work on it, of which there is enough.
+  if (parts_.queue.IsFull()) return reply(Full());
   const auto refuse = [&](std::string detail, const Problems& problems = {}) {
     ++counts_.refused;
     reply(ProblemAnswer(400, std::move(detail), problems));
@@ -106,8 +108,12 @@ void ReportPosts::TakeReport(HttpRequest request, const AddressHash& address, Ht
   ++waiting_;
   if (parts_.queue.Add(arrival, done)) return;
   --waiting_;
+  (*held)(Full());
+}
+
+HttpAnswer ReportPosts::Full() {
   ++counts_.unavailable;
-  (*held)(TryAgain(503, "too many reports wait to be stored", kRetryS));
+  return TryAgain(503, "too many reports wait to be stored", kRetryS);
 }
 
 HttpAnswer ReportPosts::AnswerOf(const Result<Kept>& kept, const std::string& digest) {

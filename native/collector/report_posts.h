@@ -56,6 +56,7 @@ class ReportPosts {
 
  private:
   void TakeReport(HttpRequest request, const AddressHash& address, HttpReply reply);
+  HttpAnswer Full();
   HttpAnswer AnswerOf(const Result<Kept>& kept, const std::string& digest);
 
   const Parts parts_;

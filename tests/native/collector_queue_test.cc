@@ -1,5 +1,6 @@
 // Group commit: what is said to be stored is, whoever comes at once and whatever fails.
 #include <gtest/gtest.h>
+#include <sys/eventfd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -104,7 +105,7 @@ TEST_F(IntakeQueueTest, TakesNothingOnceItIsClosed) {
 }
 
 TEST_F(IntakeQueueTest, AnswersEachOfManyThreadsOnce) {
-  IntakeQueue queue(store_, clock_, {.reports = 1'000'000});
+  IntakeQueue queue(store_, clock_, {.reports = 1'000'000, .wait_ms = 1'000'000});
   store_.Open();
   std::vector<std::thread> threads;
   for (int t = 0; t < 8; ++t) {
@@ -117,7 +118,77 @@ TEST_F(IntakeQueueTest, AnswersEachOfManyThreadsOnce) {
   EXPECT_EQ(kept_, 16'000);
 }
 
+// A store that takes a millisecond for each report.
+class SlowStore : public KeepOnlyStore {
+ public:
+  Result<std::vector<Kept>> Keep(std::span<const Arrival> arrivals, UnixMillis now) override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(arrivals.size()));
+    return std::vector<Kept>(arrivals.size(), Kept{Kept::Outcome::kNew, now});
+  }
+};
+
+TEST_F(IntakeQueueTest, TakesNoMoreThanItStoresInTime) {
+  using Time = std::chrono::steady_clock;
+  SlowStore slow;
+  IntakeQueue queue(slow, clock_, {.wait_ms = 50});
+  std::mutex mutex;
+  std::vector<Time::duration> waits;
+  const Time::time_point end = Time::now() + std::chrono::seconds(1);
+  for (Time::time_point now = Time::now(); now < end; now = Time::now()) {
+    Arrival arrival;
+    IntakeQueue::Done done = [&, now](const Result<Kept>&) {
+      const std::lock_guard lock(mutex);
+      waits.push_back(Time::now() - now);
+    };
+    if (!queue.Add(arrival, done)) std::this_thread::sleep_for(std::chrono::microseconds(100));
+  }
+  queue.Close();
+  // What came before anything was stored had only a guess to go by.
+  std::sort(waits.begin(), waits.end());
+  ASSERT_GT(waits.size(), 300U) << "and goes on storing";
+  EXPECT_LT(waits[waits.size() / 2], std::chrono::milliseconds(400));
+}
+
+TEST_F(IntakeQueueTest, WhoIsAnsweredMaySendTheNext) {
+  store_.Open();
+  IntakeQueue queue(store_, clock_, {.wait_ms = 0, .least = 1});
+  std::atomic<bool> full = true;
+  Arrival arrival;
+  IntakeQueue::Done done = [&](const Result<Kept>&) { full = queue.IsFull(); };
+  ASSERT_TRUE(queue.Add(arrival, done));
+  for (int i = 0; i < 1000 && full; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_FALSE(full);
+}
+
 class IntakeHttpTest : public CollectorRig {};
+
+TEST_F(IntakeHttpTest, WhatCannotBeStoredIsNotReadEither) {
+  Start();
+  HeldStore held;
+  IntakeQueue queue(held, clock_, {.reports = 1});
+  ReportPosts posts({*reader_, *signer_, queue, hasher_, clock_, {}}, {});
+  Arrival first, second;
+  IntakeQueue::Done nothing = [](const Result<Kept>&) {};
+  queue.Add(first, nothing);
+  held.WaitForFirst();
+  nothing = [](const Result<Kept>&) {};
+  queue.Add(second, nothing);
+  HttpRequest request;
+  request.method = "POST";
+  request.headers = {{"Content-Length", "1"}, {"Content-Type", "application/json"}};
+  HttpPeer peer;
+  peer.address = "192.0.2.1";
+  const HttpNext next = posts.Take(request, peer);
+  const auto replies = std::make_shared<HttpReplies>(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  request.body = "no report";
+  if (next.later) next.later(request, HttpReply(replies, 1));
+  const auto answers = replies->Take();
+  // Before what may fail: the queue waits for its store.
+  held.Open();
+  queue.Close();
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers.front().second.status, 503);
+}
 
 TEST_F(IntakeHttpTest, AStoreThatFailsIsNeverAYes) {
   Start();
