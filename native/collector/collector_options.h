@@ -31,7 +31,7 @@ struct CollectorOptions {
   std::int64_t most_bytes = 8 << 20;
   std::int64_t threads = 0;  // 0: one for each core.
   // Of one address (of IPv6, a /64): thousands of installations may share it.
-  std::int64_t address_burst = 10'000, address_per_second = 200;
+  std::int64_t address_burst = 10'000, address_per_second = 2;
   // Of one installation: it reports once a day, and at its stop.
   std::int64_t installation_burst = 60, installation_per_hour = 60;
   std::int64_t most_names = 1'000'000;

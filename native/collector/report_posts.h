@@ -19,8 +19,10 @@ namespace candor {
 
 struct CollectorLimits {
   std::size_t most_body_bytes = std::size_t{8} << 20;
-  // Of one address (of IPv6, a /64): thousands of installations may share it.
-  TokenBuckets::Rate address = {10'000, 200};
+  // Of one address (of IPv6, a /64): thousands of installations may share it, and all start at
+  // once. Each reports about once a day, so two a second are 100,000; who makes up installations is
+  // shed.
+  TokenBuckets::Rate address = {10'000, 2};
   // Of one installation: it reports once a day, and at its stop.
   TokenBuckets::Rate installation = {60, 1.0 / 60};
   std::size_t most_names = 1'000'000;
