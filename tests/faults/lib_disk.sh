@@ -29,6 +29,8 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 mkdir "$mountpoint"
+# A database on the disk is another user's.
+chmod 711 "$work"
 
 # make_disk SIZE
 make_disk() {

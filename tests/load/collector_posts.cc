@@ -9,22 +9,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
-#include <optional>
+#include <exception>
 #include <random>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "tests/faults/cut_disk.h"
+#include "tests/load/collector_fleet.h"
 #include "tests/load/load_plan.h"
 #include "tests/load/posts_sender.h"
-#include "tests/load/stored_reports.h"
-#include "tests/native/collector_process.h"
 
 namespace candor {
 namespace {
@@ -32,7 +27,7 @@ namespace {
 struct Options {
   std::uint32_t posts = 1'000'000, kills = 300, cuts = 50, connections = 64;
   std::uint64_t seed = 1;
-  std::string device, mountpoint, no_sync;
+  CollectorFleet::Options fleet;
 };
 
 enum class Fault : std::uint8_t { kKill, kCut };
@@ -54,41 +49,30 @@ class Campaign {
       : options_(options),
         random_(options.seed),
         faults_(PlanFaults(options)),
-        sender_(PlanPosts(options.posts, options.seed), options.connections, 1) {
-    if (!options.device.empty()) {
-      disk_.emplace(options.device, options.mountpoint);
-      disk_->Mount();
-    }
-    folder_.emplace(disk_ ? options.mountpoint : MemoryFolder().string());
-    if (disk_) disk_->Sync();  // The folder itself is not what may be lost.
-  }
-  ~Campaign() {
-    collector_.reset();
-    folder_.reset();
-    if (disk_) disk_->Unmount();
-  }
+        fleet_(options.fleet),
+        sender_(PlanPosts(options.posts, options.seed),
+                options.connections / options.fleet.collectors, options.fleet.collectors),
+        listens_(options.fleet.collectors) {}
 
   void Run() {
-    Start();
     while (!sender_.finished()) {
+      for (std::size_t c = 0; c < listens_.size(); ++c) LookFor(c);
       if (!faults_.empty() && faults_.back().first <= sender_.done()) {
         const Fault fault = faults_.back().second;
         faults_.pop_back();
-        // Anywhere in what the collector does next.
+        // Anywhere in what the collectors do next.
         ::usleep(static_cast<useconds_t>(random_() % 3000));
-        fault == Fault::kKill ? Kill() : Cut();
-        Start();
+        fault == Fault::kKill ? Kill(random_() % listens_.size()) : Cut();
       }
       sender_.Turn(20);
     }
-    collector_.reset();
   }
 
   // Whether all is as it must be; prints what is.
   bool Check() {
     std::vector<std::uint32_t> stored(options_.posts / 2);
     std::uint32_t strangers = 0, twice = 0, unique = 0, lost = 0;
-    VisitSqliteReports(folder_->Path("store/reports.db"), [&](std::string_view bytes) {
+    fleet_.VisitReports([&](std::string_view bytes) {
       const auto n = texts_.NumberOf(bytes);
       if (!n || *n >= stored.size()) {
         ++strangers;
@@ -114,32 +98,34 @@ class Campaign {
         "%u posts of %zu reports, %u kills, %u power cuts%s: %u acknowledged (%u as repeats), %u "
         "answers lost, %u x 503; stored %u, lost %u, twice %u, strangers %u, false duplicates %u, "
         "changed receipts %u; seed %llu\n",
-        options_.posts, stored.size(), killed_, cut_, options_.no_sync.empty() ? "" : " unsynced",
-        said.acknowledged, said.repeated, said.lost_answers, said.unavailable, unique, lost, twice,
-        strangers, said.false_duplicates, said.changed_receipts,
-        static_cast<unsigned long long>(options_.seed));
-    return options_.no_sync.empty() ? good : lost > 0;
+        options_.posts, stored.size(), killed_, cut_,
+        options_.fleet.no_sync.empty() ? "" : " unsynced", said.acknowledged, said.repeated,
+        said.lost_answers, said.unavailable, unique, lost, twice, strangers, said.false_duplicates,
+        said.changed_receipts, static_cast<unsigned long long>(options_.seed));
+    return options_.fleet.no_sync.empty() ? good : lost > 0;
   }
 
  private:
-  void Start() {
-    if (!options_.no_sync.empty()) ::setenv("LD_PRELOAD", options_.no_sync.c_str(), 1);
-    collector_.emplace(*folder_, std::vector<std::string>{"--proxy", "127.0.0.1"});
-    ::unsetenv("LD_PRELOAD");
-    const std::string address = collector_->Address();
-    if (address.empty()) {
-      throw std::runtime_error("the collector does not start: " + collector_->Log());
-    }
-    const std::string port = address.substr(address.rfind(':') + 1);
-    sender_.connections().MoveTo(0, static_cast<std::uint16_t>(std::stoul(port)));
+  void LookFor(std::size_t collector) {
+    if (listens_[collector]) return;
+    const auto port = fleet_.PortOf(collector);
+    if (!port) return;
+    listens_[collector] = true;
+    sender_.connections().MoveTo(collector, *port);
+  }
+
+  void Leave(std::size_t collector) {
+    listens_[collector] = false;
+    sender_.connections().Drop(collector);
+    sender_.connections().MoveTo(collector, 0);
   }
 
   // What it said before its end counts.
-  void Kill() {
+  void Kill(std::size_t collector) {
     ++killed_;
-    collector_.reset();
-    sender_.connections().TakeLeft(0);
-    sender_.connections().Drop(0);
+    fleet_.Kill(collector);
+    sender_.connections().TakeLeft(collector);
+    Leave(collector);
   }
 
   // Only what came before the cut counts: while it shuts down, ext4 lets a sync succeed whose
@@ -147,21 +133,17 @@ class Campaign {
   void Cut() {
     ++cut_;
     sender_.connections().Turn(0);
-    disk_->Cut();
-    collector_.reset();
-    sender_.connections().Drop(0);
-    disk_->Unmount();
-    disk_->Mount();
+    fleet_.CutPower();
+    for (std::size_t c = 0; c < listens_.size(); ++c) Leave(c);
   }
 
   const Options options_;
   const LoadReports texts_;
   std::mt19937_64 random_;
   std::vector<std::pair<std::uint32_t, Fault>> faults_;
+  CollectorFleet fleet_;
   PostsSender sender_;
-  std::optional<CutDisk> disk_;
-  std::optional<Folder> folder_;
-  std::optional<CollectorProcess> collector_;
+  std::vector<bool> listens_;  // By collector.
   std::uint32_t killed_ = 0, cut_ = 0;
 };
 
@@ -171,24 +153,29 @@ Options ReadOptions(int count, char** words) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto next = [&] { return i + 1 < all.size() ? all[++i] : std::string(); };
     const auto number = [&] { return static_cast<std::uint32_t>(std::stoul(next())); };
-    if (all[i] == "--posts")
+    const std::string& word = all[i];
+    if (word == "--posts")
       options.posts = number();
-    else if (all[i] == "--kills")
+    else if (word == "--kills")
       options.kills = number();
-    else if (all[i] == "--cuts")
+    else if (word == "--cuts")
       options.cuts = number();
-    else if (all[i] == "--connections")
+    else if (word == "--connections")
       options.connections = number();
-    else if (all[i] == "--seed")
+    else if (word == "--seed")
       options.seed = std::stoull(next());
-    else if (all[i] == "--no-sync")
-      options.no_sync = next();
-    else if (all[i] == "--disk")
-      options.device = next(), options.mountpoint = next();
+    else if (word == "--collectors")
+      options.fleet.collectors = number();
+    else if (word == "--postgres")
+      options.fleet.postgres = true;
+    else if (word == "--no-sync")
+      options.fleet.no_sync = next();
+    else if (word == "--disk")
+      options.fleet.device = next(), options.fleet.mountpoint = next();
     else
-      std::printf("collector_posts knows no %s\n", all[i].c_str()), std::exit(2);
+      std::printf("collector_posts knows no %s\n", word.c_str()), std::exit(2);
   }
-  if (options.device.empty()) options.cuts = 0;
+  if (options.fleet.device.empty()) options.cuts = 0;
   return options;
 }
 
@@ -199,7 +186,7 @@ int RunCampaign(const Options& options) try {
 } catch (const std::exception& error) {
   std::printf("%s\n", error.what());
   // What cannot be opened any more has lost something, too.
-  return options.no_sync.empty() ? 1 : 0;
+  return options.fleet.no_sync.empty() ? 1 : 0;
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ std::string DigestHeader(const std::string& body) {
 
 }  // namespace
 
-LoadReports::LoadReports() {
+LoadReports::LoadReports(Digests digests) : digests_(digests) {
   std::ifstream file(CANDOR_LOAD_REPORT, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   const std::size_t id = text.find(kInstallation), count = text.find(kCount);
@@ -62,7 +62,7 @@ std::string LoadReports::Request(std::uint32_t n) const {
       n % 2 == 0 ? "/v1/reports" : "/pings", body.size(), sender >> 16 & 255, sender >> 8 & 255,
       sender & 255);
   if (n % 2 == 0) request += Printed("Idempotency-Key: %u\r\n", n % kOfInstallation);
-  if (n % 4 == 0) request += DigestHeader(body);
+  if (digests_ == kWithDigests && n % 4 == 0) request += DigestHeader(body);
   return request + "\r\n" + body;
 }
 

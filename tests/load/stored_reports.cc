@@ -32,12 +32,16 @@ void VisitRows(sqlite3* db, const char* sql, const VisitBytes& visit) {
 }  // namespace
 
 void VisitSqliteReports(const std::string& file, const VisitBytes& visit) {
+  VisitSqliteColumn(file, "SELECT bytes FROM reports", visit);
+}
+
+void VisitSqliteColumn(const std::string& file, const std::string& sql, const VisitBytes& visit) {
   sqlite3* db = nullptr;
   if (sqlite3_open(file.c_str(), &db) != SQLITE_OK) Die(sqlite3_errmsg(db));
   VisitRows(db, "PRAGMA integrity_check", [](std::string_view said) {
     if (said != "ok") Die(std::string(said));
   });
-  VisitRows(db, "SELECT bytes FROM reports", visit);
+  VisitRows(db, sql.c_str(), visit);
   sqlite3_close(db);
 }
 

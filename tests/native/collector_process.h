@@ -70,6 +70,7 @@ class CollectorProcess {
     const rlimit most = {most_bytes, RLIM_INFINITY};
     ::prlimit(process_, RLIMIT_FSIZE, &most, nullptr);
   }
+  pid_t pid() const { return process_; }
   void Signal(int signal) const { ::kill(process_, signal); }
   // The exit status, or -signal.
   int End(int signal) {
