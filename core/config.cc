@@ -82,16 +82,16 @@ class ConfigReader {
     Problems problems;
     ValueReader reader(variables_, &problems);
     Config layer;
-    std::vector<const Statement*> said(winners_.size());
-    for (const Statement& statement : read.statements.list) {
-      const Statement*& first = said[IndexOf(*statement.row)];
+    std::vector<const ConfigStatement*> said(winners_.size());
+    for (const ConfigStatement& statement : read.statements.list) {
+      const ConfigStatement*& first = said[IndexOf(*statement.row)];
       if (first == nullptr) {
         if (reader.Read(statement, &layer)) first = &statement;
       } else if (!Repeat(statement, *first, &reader, &layer, &problems)) {
         first = &statement;
       }
     }
-    for (const Statement* statement : said) {
+    for (const ConfigStatement* statement : said) {
       if (statement == nullptr) continue;
       MoveSetting(*statement->row, &layer, &config_);
       winners_[IndexOf(*statement->row)] = {true, statement->product, statement->variable,
@@ -102,8 +102,8 @@ class ConfigReader {
 
   // Whether `first` stays the one that settles the setting: always, unless `statement` says the
   // same in a product's own name, which says more.
-  static bool Repeat(const Statement& statement, const Statement& first, ValueReader* reader,
-                     Config* layer, Problems* problems) {
+  static bool Repeat(const ConfigStatement& statement, const ConfigStatement& first,
+                     ValueReader* reader, Config* layer, Problems* problems) {
     Config other;
     if (!reader->Read(statement, &other)) return true;
     if (!SameValue(*statement.row, *layer, other)) {
@@ -125,7 +125,7 @@ class ConfigReader {
     const SettingRow& row = *FindSetting("catalogue");
     bool named = WinnerOf(row.key).said;
     for (const SourceStatements& environment : environments) {
-      for (const Statement& statement : environment.statements.list) {
+      for (const ConfigStatement& statement : environment.statements.list) {
         Problems reported_by_apply;
         if (statement.row == &row) {
           named = ValueReader(variables_, &reported_by_apply).Read(statement, &config_) || named;
@@ -140,7 +140,7 @@ class ConfigReader {
     if (first != nullptr) return;
     std::vector<FormMark> ambient;
     for (const SourceStatements& environment : environments) {
-      for (const Statement& statement : environment.statements.list) {
+      for (const ConfigStatement& statement : environment.statements.list) {
         if (statement.product == Product::kCandor) continue;
         ambient.push_back({statement.product, "", statement.origin, {}});
       }
@@ -170,7 +170,7 @@ class ConfigReader {
 
   // Variables that are there for another product on the same machine say nothing about this one.
   void DropOtherProducts(Statements* statements) const {
-    std::erase_if(statements->list, [&](const Statement& statement) {
+    std::erase_if(statements->list, [&](const ConfigStatement& statement) {
       return statement.product != Product::kCandor &&
              Name(statement.product) != config_.catalogue.value;
     });
@@ -230,7 +230,7 @@ Result<Config> ReadConfig(std::span<const ConfigSource> sources) {
 std::vector<std::string> PlaceholderVariables(const ConfigSource& source) {
   Problems reported_by_read_config;
   std::vector<std::string> names;
-  for (const Statement& statement : ReadStatements(source, &reported_by_read_config).list) {
+  for (const ConfigStatement& statement : ReadStatements(source, &reported_by_read_config).list) {
     if (statement.placeholders) AppendPlaceholders(*statement.value, &names);
   }
   return names;

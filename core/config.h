@@ -49,7 +49,9 @@ struct Config {
   Setting<std::string> client_certificate_file;  // PEM; "" for none.
   Setting<std::string> client_key_file;          // PEM; "" when it stands beside the certificate.
   Setting<std::string> proxy;  // "http://host:port" or "https://host:port"; "" for none.
-  Setting<std::string> proxy_credentials_file;        // A file of one line "user:password".
+  Setting<std::string> proxy_credentials_file;  // A file of one line "user:password".
+  // Public keys (core/receipt.h) that alone may sign receipts; none: those the service publishes.
+  Setting<std::vector<std::string>> receipt_keys;
   Setting<std::optional<bool>> initialize_telemetry;  // The decision of a first start.
   Setting<bool> reporter_activate{true};
   Setting<bool> initial_report{false};

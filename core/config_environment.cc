@@ -60,7 +60,7 @@ Statements ReadEnvironment(const ConfigSource& source, Problems* problems) {
       CheckUnknownVariable(member.key, problems);
       continue;
     }
-    Statement said;
+    ConfigStatement said;
     said.row = known.row;
     said.value = &member.value;
     if (member.key == kDoNotTrack) {

@@ -214,7 +214,7 @@ class DocumentReader {
   }
 
   void AddOwn(const SettingRow& row, const JsonMember& member, const std::string& where) {
-    Statement said = Make(row, member, where);
+    ConfigStatement said = Make(row, member, where);
     // A document that Candor printed holds values, and where each came from.
     said.placeholders = origins_ == nullptr;
     const JsonValue* origin = origins_ == nullptr ? nullptr : origins_->Find(where);
@@ -225,7 +225,7 @@ class DocumentReader {
   void AddAlias(const AliasedSetting& alias, Product product, const JsonMember& member,
                 const std::string& where) {
     if (member.value.is_null()) return;  // "key:" with nothing behind it says nothing.
-    Statement said = Make(*alias.row, member, where);
+    ConfigStatement said = Make(*alias.row, member, where);
     said.product = product;
     said.textual = true;
     said.placeholders = true;
@@ -233,8 +233,9 @@ class DocumentReader {
     found_.list.push_back(std::move(said));
   }
 
-  Statement Make(const SettingRow& row, const JsonMember& member, const std::string& where) const {
-    Statement said;
+  ConfigStatement Make(const SettingRow& row, const JsonMember& member,
+                       const std::string& where) const {
+    ConfigStatement said;
     said.row = &row;
     said.value = &member.value;
     said.where = where;

@@ -25,7 +25,7 @@ class Variables {
 };
 
 // One place of a source, saying something about one setting. Borrows the source.
-struct Statement {
+struct ConfigStatement {
   const SettingRow* row = nullptr;
   const JsonValue* value = nullptr;
   Product product = Product::kCandor;  // Whose name was used.
@@ -48,7 +48,7 @@ struct FormMark {
 };
 
 struct Statements {
-  std::vector<Statement> list;
+  std::vector<ConfigStatement> list;
   std::vector<FormMark> forms;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/receipt.h"
 #include "core/text.h"
 #include "core/url.h"
 
@@ -26,6 +27,10 @@ std::string CheckProxy(std::string_view text) {
   // Programs disagree about the port that stands for none (80, 443, 1080, 3128).
   const bool named = text.back() != ']' && text.substr(text.rfind(':')).find('/') == text.npos;
   return named ? "" : "must name the port of the proxy, as in http://proxy.example.com:3128";
+}
+
+std::string CheckReceiptKey(std::string_view text) {
+  return ReceiptKeyOf(text) ? "" : "must be a public Ed25519 key, 32 bytes in base64";
 }
 
 // Names stand in file names and on command lines.
@@ -86,6 +91,11 @@ constexpr std::array kRows = {
                .member = &Config::proxy_credentials_file,
                .most = kMaxText,
                .variables = {{{kCandor, "CANDOR_PROXY_CREDENTIALS_FILE"}}}},
+    SettingRow{.key = "receiptKeys",
+               .member = &Config::receipt_keys,
+               .most = kMostReceiptKeys,
+               .check = CheckReceiptKey,
+               .variables = {{{kCandor, "CANDOR_RECEIPT_KEYS"}}}},
     // The engine's name for it is the canonical one.
     SettingRow{.key = "initializeTelemetry",
                .member = &Config::initialize_telemetry,

@@ -46,7 +46,7 @@ struct SettingRow {
   std::string_view key;  // The canonical one.
   SettingMember member;
   std::int64_t least = 0, most = 0;  // Of an integer; of a text's bytes; of a list's items.
-  // What is wrong with a text that has the right length, or "".
+  // What is wrong with a text, or with one of a list, that has the right length, or "".
   std::string (*check)(std::string_view text) = nullptr;
   std::array<SettingVariable, 2> variables = {};
   std::array<SettingAlias, 2> aliases = {};

@@ -45,7 +45,7 @@ std::string_view Trimmed(std::string_view text) {
 
 }  // namespace
 
-bool ValueReader::Read(const Statement& said, Config* config) {
+bool ValueReader::Read(const ConfigStatement& said, Config* config) {
   said_ = &said;
   components_ = 0;
   Value value{.json = said.value, .textual = said.textual, .where = said.where, .at = said.at};
@@ -158,9 +158,12 @@ bool ValueReader::Decode(const Value& value, std::int64_t* out) {
 }
 
 bool ValueReader::Decode(const Value& value, std::string* out) {
-  if (!ReadText(value, said_->row->least, said_->row->most, out)) return false;
+  return ReadText(value, said_->row->least, said_->row->most, out) && CheckText(value, *out);
+}
+
+bool ValueReader::CheckText(const Value& value, const std::string& text) {
   if (said_->row->check == nullptr) return true;
-  std::string wrong = said_->row->check(*out);
+  std::string wrong = said_->row->check(text);
   if (wrong.empty()) return true;
   Add(ErrorCode::kOutOfRange, value, std::move(wrong));
   return false;
@@ -178,7 +181,8 @@ bool ValueReader::Decode(const Value& value, std::vector<std::string>* out) {
     for (std::size_t i = 0; i < value.json->items().size(); ++i) {
       Value item = Item(value, i);
       std::string text;
-      good = Resolve(&item) && ReadText(item, 1, kMaxListText, &text) && good;
+      good =
+          Resolve(&item) && ReadText(item, 1, kMaxListText, &text) && CheckText(item, text) && good;
       texts.push_back(std::move(text));
     }
   } else if (value.textual && value.json->is_string()) {
@@ -186,8 +190,9 @@ bool ValueReader::Decode(const Value& value, std::vector<std::string>* out) {
     if (!ReadText(value, 0, kMaxListText * 64, &all)) return false;
     for (std::string_view rest = all; !rest.empty();) {
       const std::size_t comma = std::min(rest.find(','), rest.size());
-      const std::string_view text = Trimmed(rest.substr(0, comma));
-      if (!text.empty()) texts.emplace_back(text);
+      const std::string text(Trimmed(rest.substr(0, comma)));
+      if (!text.empty()) good = CheckText(value, text) && good;
+      if (!text.empty()) texts.push_back(text);
       rest.remove_prefix(std::min(comma + 1, rest.size()));
     }
   } else {

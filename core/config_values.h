@@ -19,7 +19,7 @@ class ValueReader {
       : variables_(variables), problems_(problems) {}
 
   // Sets the statement's setting in `config`, value and origin; false after adding problems.
-  bool Read(const Statement& said, Config* config);
+  bool Read(const ConfigStatement& said, Config* config);
 
  private:
   // A value on its way: `json` may be a text that a placeholder stood for.
@@ -46,6 +46,9 @@ class ValueReader {
   // A text of `least` to `most` bytes.
   bool ReadText(const Value& value, std::int64_t least, std::int64_t most, std::string* out);
 
+  // Whether the setting takes it.
+  bool CheckText(const Value& value, const std::string& text);
+
   // core/config_releases.cc
   void ReadRelease(const Value& value, ManagedRelease* release);
   void ReadComponents(const Value& value, ManagedRelease* release);
@@ -66,7 +69,7 @@ class ValueReader {
 
   const Variables& variables_;
   Problems* problems_;
-  const Statement* said_ = nullptr;
+  const ConfigStatement* said_ = nullptr;
   std::size_t components_ = 0;  // Of all releases read so far.
 };
 

@@ -29,10 +29,15 @@ namespace candor {
 //   sealed        {"report", "kind", "digest", "bytes", "catalogue", "scopeDigest", "fromMs",
 //                  "toMs", "consentSeq", "withheld"}
 //   attempted     {"report"}                  the first attempt began
-//   accepted      {"report", "status", "receipt"}
+//   accepted      {"report", "status", "receipt"}      status 0: the receipt came by hand
 //   rejected      {"report", "status", "countsReturn"}
 //   dissolved     {"report", "why"}           never left; its counts return
 //   withdrawn     {"report", "why", "mayHaveArrived"}   taken back for good, counts and all
+//   keys          {"from", "keys"}            public keys that the service signs with, as it
+//                 published them to `from` ("" for a file that was brought); core/receipt.h
+//   receipt       {"report", "digest", "receipt"}      brought back by hand, for a report whose
+//   fate
+//                 was settled before; `report` is "" when it was downloaded, and never sealed
 //   restarted     {"why"}                     what was counted before is dropped
 //   recovered     {"why", "setAside", "lost"}      a damaged store was replaced; `setAside` is
 //                 where it was put ("" when only a report was dropped), `lost` a list of what could

@@ -56,6 +56,7 @@ constexpr std::array kRows = {
     Row{LogEvent::kHistory, kWarning},               //
     Row{LogEvent::kListening, kInfo},                //
     Row{LogEvent::kProbes, kWarning},                //
+    Row{LogEvent::kReceiptKeys, kInfo},              //
 };
 
 constexpr bool IsInOrder() {

@@ -53,6 +53,7 @@ enum class LogEvent : std::uint16_t {
   kHistory = 32,               // The history of metrics is not kept or not used, and why.
   kListening = 33,             // Where the local API is.
   kProbes = 34,                // Which probes give no answer, and why; or that all do again.
+  kReceiptKeys = 35,           // The key that the service signs receipts with is kept.
 };
 
 struct LogRecord {

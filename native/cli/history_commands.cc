@@ -10,6 +10,7 @@
 #include "core/time_text.h"
 #include "native/base/read_file.h"
 #include "native/cli/answer.h"
+#include "native/cli/receipt_commands.h"
 #include "native/reporter/status_text.h"
 
 namespace candor {
@@ -97,24 +98,53 @@ Problems CheckReports(StateStore& store, const std::vector<JournalEntry>& journa
   return problems;
 }
 
-std::string VerifiedText(std::size_t entries, std::optional<std::size_t> kept, bool json) {
-  const auto number = [](std::size_t value) { return Decimal(static_cast<std::int64_t>(value)); };
-  if (json) {
-    return JsonObject([&](JsonWriter& writer) {
-      writer.Key("verified");
-      writer.Boolean(true);
-      writer.Key("entries");
-      writer.Integer(static_cast<std::int64_t>(entries));
-      if (!kept) return;
-      writer.Key("reports");
-      writer.Integer(static_cast<std::int64_t>(*kept));
-    });
+std::string Number(std::size_t value) { return Decimal(static_cast<std::int64_t>(value)); }
+
+std::string VerifiedJson(std::size_t entries, std::optional<std::size_t> kept,
+                         const CheckedReceipts& receipts) {
+  return JsonObject([&](JsonWriter& writer) {
+    const auto member = [&writer](std::string_view key, std::int64_t value) {
+      writer.Key(key);
+      writer.Integer(value);
+    };
+    writer.Key("verified");
+    writer.Boolean(receipts.of_unknown_key == 0);
+    member("entries", static_cast<std::int64_t>(entries));
+    if (kept) member("reports", static_cast<std::int64_t>(*kept));
+    writer.Key("receipts");
+    writer.BeginObject();
+    member("good", receipts.good);
+    member("ofUnknownKey", receipts.of_unknown_key);
+    member("notSigned", receipts.unsigned_);
+    writer.EndObject();
+  });
+}
+
+std::string VerifiedText(std::size_t entries, std::optional<std::size_t> kept,
+                         const CheckedReceipts& receipts, bool pinned) {
+  std::string text = "good: " + Number(entries) + " entries, each follows from the one before";
+  if (kept) {
+    text += "; " + Number(*kept) + (*kept == 1 ? " kept report is" : " kept reports are") +
+            " what was sealed";
   }
-  return "good: " + number(entries) + " entries, each follows from the one before" +
-         (kept ? "; " + number(*kept) + (*kept == 1 ? " kept report is" : " kept reports are") +
-                     " what was sealed"
-               : "") +
-         "\n";
+  text += "\nreceipts: " + Decimal(receipts.good) + " good" +
+          (receipts.good == 0 ? ""
+           : pinned           ? " by the configured keys"
+                              : " by the keys that this history holds") +
+          ", " + Decimal(receipts.of_unknown_key) + " signed by an unknown key, " +
+          Decimal(receipts.unsigned_) + " not signed\n";
+  return text;
+}
+
+// The last step: the receipts of a chain that holds.
+int GiveVerified(const std::vector<JournalEntry>& journal, std::optional<std::size_t> kept,
+                 const std::vector<ReceiptKey>& pinned, bool json) {
+  const CheckedReceipts receipts = CheckReceipts(journal, pinned);
+  if (!receipts.wrong.empty()) return Refuse(receipts.wrong, json);
+  const int status = Give(json ? VerifiedJson(journal.size(), kept, receipts)
+                               : VerifiedText(journal.size(), kept, receipts, !pinned.empty()));
+  if (status != kExitGood || receipts.of_unknown_key == 0) return status;
+  return kExitFailed;
 }
 
 }  // namespace
@@ -171,19 +201,27 @@ int HistoryVerifyCommand(const SessionOptions& options) {
   std::size_t kept = 0;
   const Problems problems = CheckReports(session.value()->store(), journal.value(), &kept);
   if (!problems.empty()) return Refuse(problems, options.json);
-  return Give(VerifiedText(journal.value().size(), kept, options.json));
+  return GiveVerified(journal.value(), kept, PinnedKeys(session.value()->config()), options.json);
 }
 
-int HistoryVerifyFileCommand(const std::string& file, bool json) {
+int HistoryVerifyFileCommand(const SessionOptions& options, const std::string& file) {
+  std::vector<ReceiptKey> pinned;
+  if (!options.configs.empty()) {
+    SetupOptions wanted;
+    wanted.config_files = options.configs;
+    const Result<Setup> setup = LoadSetup(wanted);
+    if (!setup.ok()) return Refuse(setup.problems(), options.json);
+    pinned = PinnedKeys(setup.value().config);
+  }
   const Result<std::string> text = ReadFile(file, kMaxHistoryBytes);
-  if (!text.ok()) return Refuse(text.problems(), json);
+  if (!text.ok()) return Refuse(text.problems(), options.json);
   Result<std::vector<JournalEntry>> journal = ReadHistory(text.value());
   if (!journal.ok()) {
     Problems problems = std::move(journal).problems();
     problems.SetSource(file);
-    return Refuse(problems, json);
+    return Refuse(problems, options.json);
   }
-  return Give(VerifiedText(journal.value().size(), std::nullopt, json));
+  return GiveVerified(journal.value(), std::nullopt, pinned, options.json);
 }
 
 }  // namespace candor

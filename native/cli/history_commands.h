@@ -13,9 +13,11 @@ int HistoryListCommand(const SessionOptions& options);
 int HistoryShowCommand(const SessionOptions& options, const std::string& id, bool bytes);
 // The whole journal as a document (core/journal.h).
 int HistoryExportCommand(const SessionOptions& options, const std::string& output);
-// Checks the store's journal and every kept report against it.
+// Checks the store's journal, every kept report against it, and every receipt. Failed, and not
+// refused, when all that is wrong are receipts of unknown keys.
 int HistoryVerifyCommand(const SessionOptions& options);
-// Checks an exported document; needs no state and no configuration.
-int HistoryVerifyFileCommand(const std::string& file, bool json);
+// Checks an exported document and its receipts; needs no state, and no configuration but for its
+// `receiptKeys`.
+int HistoryVerifyFileCommand(const SessionOptions& options, const std::string& file);
 
 }  // namespace candor

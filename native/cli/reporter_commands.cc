@@ -126,10 +126,33 @@ void ReporterCommands::AddHistory(CLI::App& app) {
   Add(*history, "export", "The whole journal, for others to verify", [this] {
     return HistoryExportCommand(session_, output_);
   })->add_option("-o,--output", output_, "Write it to this file");
-  Add(*history, "verify", "Check that no entry was changed, taken out or put in", [this] {
+  AddVerify(*history);
+  AddVerify(app);
+  AddReceipt(app);
+}
+
+void ReporterCommands::AddVerify(CLI::App& parent) {
+  CLI::App* verify = Add(parent, "verify", "Check the history, and every receipt in it", [this] {
     return file_.empty() ? HistoryVerifyCommand(session_)
-                         : HistoryVerifyFileCommand(file_, session_.json);
-  })->add_option("FILE", file_, "An exported journal; checked without a state folder");
+                         : HistoryVerifyFileCommand(session_, file_);
+  });
+  verify->add_option("FILE", file_, "An exported journal; checked without a state folder");
+  verify->footer(
+      "Needs no network. Receipts are checked with the configured receiptKeys, or else with the "
+      "keys that the service published. Exit status 2: something was changed, taken out or put "
+      "in, or a receipt is wrong; 1: a receipt is signed by an unknown key.");
+}
+
+void ReporterCommands::AddReceipt(CLI::App& app) {
+  CLI::App* receipt = app.add_subcommand("receipt", "What the service signed for a report");
+  receipt->require_subcommand(1);
+  CLI::App* add = Add(*receipt, "add", "Put a receipt that was brought back into the history",
+                      [this] { return ReceiptAddCommand(session_, receipt_); });
+  add->add_option("FILE", receipt_.file, "The receipt as the service answered it")->required();
+  add->add_option("--keys", receipt_.keys, "And what it answers at /v1/keys");
+  add->footer(
+      "For reports that were carried to the service by hand. The report that waits counts "
+      "as accepted from then on.");
 }
 
 }  // namespace candor

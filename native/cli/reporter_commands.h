@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "native/cli/consent_commands.h"
+#include "native/cli/receipt_commands.h"
 #include "native/cli/report_commands.h"
 #include "native/cli/session.h"
 
@@ -27,12 +28,15 @@ class ReporterCommands {
   void AddReports(CLI::App& app);
   void AddConsent(CLI::App& app);
   void AddHistory(CLI::App& app);
+  void AddVerify(CLI::App& parent);
+  void AddReceipt(CLI::App& app);
 
   std::function<int()>& run_;
   SessionOptions session_;
   PreviewOptions preview_;
   GrantOptions grant_;
   WithholdOptions withhold_;
+  ReceiptOptions receipt_;
   std::string who_, id_, file_, output_, toggle_;
   std::vector<std::string> withheld_;
   bool bytes_ = false;

@@ -2,9 +2,9 @@
 
 #include <string_view>
 
+#include "core/base64.h"
 #include "core/sha256.h"
 #include "native/http/headers.h"
-#include "native/transport/base64.h"
 
 namespace candor {
 namespace {

@@ -7,13 +7,11 @@
 #include <cerrno>
 #include <optional>
 
-#include "core/json_writer.h"
-#include "core/sha256.h"
+#include "core/base64.h"
 #include "core/text.h"
 #include "native/base/read_file.h"
 #include "native/base/secrets.h"
 #include "native/state/state_folder.h"
-#include "native/transport/base64.h"
 
 namespace candor {
 namespace {
@@ -83,48 +81,25 @@ Result<std::unique_ptr<ReceiptSigner>> ReceiptSigner::Open(const std::string& fo
   return signer;
 }
 
-ReceiptSigner::ReceiptSigner(std::string_view seed)
-    : secret_(crypto_sign_SECRETKEYBYTES, '\0'), public_(crypto_sign_PUBLICKEYBYTES, '\0') {
-  crypto_sign_seed_keypair(reinterpret_cast<unsigned char*>(public_.data()),
+ReceiptSigner::ReceiptSigner(std::string_view seed) : secret_(crypto_sign_SECRETKEYBYTES, '\0') {
+  std::string bytes(crypto_sign_PUBLICKEYBYTES, '\0');
+  crypto_sign_seed_keypair(reinterpret_cast<unsigned char*>(bytes.data()),
                            reinterpret_cast<unsigned char*>(secret_.data()), Bytes(seed));
-  id_ = Sha256Hex(public_).substr(0, 16);
+  key_ = *ReceiptKeyOf(Base64Of(bytes));
 }
 
 ReceiptSigner::~ReceiptSigner() { sodium_memzero(secret_.data(), secret_.size()); }
 
-std::string ReceiptSigner::Receipt(std::string_view digest, UnixMillis at) const {
-  const std::string hex = Hex({Bytes(digest), digest.size()}), time = TimeText(at);
-  const std::string text = "candor-receipt-1\n" + hex + '\n' + time + '\n' + id_ + '\n';
+std::string ReceiptSigner::Sign(std::string_view digest, UnixMillis at) const {
+  Receipt receipt{Hex({Bytes(digest), digest.size()}), TimeText(at), key_.id, ""};
+  const std::string text = SignedText(receipt);
   std::string signature(crypto_sign_BYTES, '\0');
   crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr, Bytes(text),
                        text.size(), Bytes(secret_));
-  return JsonObject([&](JsonWriter& json) {
-    const auto member = [&json](std::string_view key, std::string_view value) {
-      json.Key(key);
-      json.String(value);
-    };
-    member("digest", hex);
-    member("time", time);
-    member("key", id_);
-    member("signature", Base64Of(signature));
-  });
+  receipt.signature = Base64Of(signature);
+  return WriteReceipt(receipt);
 }
 
-std::string ReceiptSigner::Keys() const {
-  return JsonObject([&](JsonWriter& json) {
-    json.Key("keys");
-    json.BeginArray();
-    json.BeginObject();
-    const auto member = [&json](std::string_view key, std::string_view value) {
-      json.Key(key);
-      json.String(value);
-    };
-    member("id", id_);
-    member("algorithm", "Ed25519");
-    member("public", Base64Of(public_));
-    json.EndObject();
-    json.EndArray();
-  });
-}
+std::string ReceiptSigner::Keys() const { return WriteReceiptKeys({key_}); }
 
 }  // namespace candor

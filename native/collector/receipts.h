@@ -1,13 +1,11 @@
-// Receipts: what the service signs for a report that it keeps, to be checked without it.
-//
-// Ed25519 (RFC 8032) over "candor-receipt-1 LF digest LF time LF key LF", each as it stands in the
-// receipt.
+// Signs receipts (core/receipt.h).
 #pragma once
 
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "core/receipt.h"
 #include "core/result.h"
 #include "core/time_text.h"
 
@@ -25,18 +23,17 @@ class ReceiptSigner {
   ReceiptSigner(const ReceiptSigner&) = delete;
   ReceiptSigner& operator=(const ReceiptSigner&) = delete;
 
-  // {"digest", "time", "key", "signature"}: the digest in hexadecimal, the signature in base64. The
-  // same for the same digest and time. From any thread.
-  std::string Receipt(std::string_view digest, UnixMillis at) const;
-  // {"keys": [{"id", "algorithm", "public"}]}
+  // As WriteReceipt prints it, of a digest of 32 bytes. The same for the same digest and time. From
+  // any thread.
+  std::string Sign(std::string_view digest, UnixMillis at) const;
+  // As WriteReceiptKeys prints it.
   std::string Keys() const;
 
  private:
   explicit ReceiptSigner(std::string_view seed);
 
   std::string secret_;  // 64 bytes.
-  std::string public_;  // 32 bytes.
-  std::string id_;      // The first 16 digits of the public key's SHA-256.
+  ReceiptKey key_;
 };
 
 }  // namespace candor

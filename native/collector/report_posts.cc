@@ -129,12 +129,12 @@ HttpAnswer ReportPosts::AnswerOf(const Result<Kept>& kept, const std::string& di
       return ProblemAnswer(422, "this Idempotency-Key came with other bytes before");
     case Kept::Outcome::kRepeated:
       ++counts_.repeated;
-      return {.body = parts_.signer.Receipt(digest, kept.value().at)};
+      return {.body = parts_.signer.Sign(digest, kept.value().at)};
     case Kept::Outcome::kNew:
       break;
   }
   ++counts_.accepted;
-  return {.status = 202, .body = parts_.signer.Receipt(digest, kept.value().at)};
+  return {.status = 202, .body = parts_.signer.Sign(digest, kept.value().at)};
 }
 
 void ReportPosts::Drain(std::int64_t most_ms) {

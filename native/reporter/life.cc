@@ -334,4 +334,51 @@ StateChange EndingChange(const State& state, const SealedReport& report, const E
   return change;
 }
 
+namespace {
+
+void AddKeys(StateChange& change, const PublishedKeys& keys) {
+  if (keys.fresh.empty()) return;
+  auto& known = change.state.receipt_keys;
+  known.insert(known.end(), keys.fresh.begin(), keys.fresh.end());
+  change.journal.push_back(MakeEvent("keys", [&](JsonWriter& writer) {
+    Member(writer, "from", keys.from);
+    writer.Key("keys");
+    writer.BeginArray();
+    for (const ReceiptKey& key : keys.fresh) writer.String(key.bytes);
+    writer.EndArray();
+  }));
+}
+
+}  // namespace
+
+StateChange KeysChange(const State& state, const PublishedKeys& keys, UnixMillis now) {
+  StateChange change = ChangeOf(state, now);
+  change.state.keys_asked_at = now;
+  AddKeys(change, keys);
+  return change;
+}
+
+StateChange ReceiptChange(const State& state, const SealedReport* report,
+                          const BroughtReceipt& brought, UnixMillis now) {
+  StateChange change = ChangeOf(state, now);
+  if (report != nullptr && !IsSettled(report->fate)) {
+    Ending ending;
+    ending.result.receipt = brought.text;
+    ending.now = now;
+    change = AcceptedChange(state, *report, ending);
+  } else {
+    change.journal.push_back(MakeEvent("receipt", [&](JsonWriter& writer) {
+      Member(writer, "report", report == nullptr ? "" : report->id);
+      Member(writer, "digest", brought.digest);
+      Member(writer, "receipt", brought.text);
+    }));
+    if (report != nullptr && report->receipt.empty()) {
+      change.report = *report;
+      change.report->receipt = brought.text;
+    }
+  }
+  AddKeys(change, brought.keys);
+  return change;
+}
+
 }  // namespace candor

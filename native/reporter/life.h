@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/consent.h"
+#include "core/receipt.h"
 #include "native/reporter/candidate.h"
 #include "native/state/state_store.h"
 #include "native/transport/transport.h"
@@ -69,6 +70,23 @@ struct Ending {
   UnixMillis now = 0, next_at = 0;
 };
 StateChange EndingChange(const State& state, const SealedReport& report, const Ending& ending);
+
+// The service published keys that it signs receipts with. `fresh`: those that were not known.
+struct PublishedKeys {
+  std::vector<ReceiptKey> fresh;
+  std::string from;  // A URL; "" for a file that was brought.
+};
+StateChange KeysChange(const State& state, const PublishedKeys& keys, UnixMillis now);
+
+// A receipt was brought back by hand. The report that waits is accepted by it; one that is settled
+// keeps its fate, and the journal gets the receipt. `report` is nullptr for one that was
+// downloaded, and never sealed. REQUIRES: a receipt that holds, of this report.
+struct BroughtReceipt {
+  std::string text, digest;
+  PublishedKeys keys;
+};
+StateChange ReceiptChange(const State& state, const SealedReport* report,
+                          const BroughtReceipt& brought, UnixMillis now);
 
 // Takes a pending report back, see ConsentChange. `why` is for the journal. `drop`: its counts are
 // dropped for good even if it never left. One that may have arrived uses a period up as if it had

@@ -17,6 +17,7 @@
 #include "core/catalogue.h"
 #include "core/config.h"
 #include "core/decision.h"
+#include "core/receipt.h"
 #include "core/result.h"
 #include "native/base/clock.h"
 #include "native/base/log.h"
@@ -66,6 +67,12 @@ struct SendOutcome {
   std::string message;  // For people: what happened.
 };
 
+// Where a receipt that was brought back by hand went.
+struct PlacedReceipt {
+  std::optional<SealedReport> report;  // Without its bytes; nothing: it was downloaded.
+  bool was_there = false;
+};
+
 class Reporter {
  public:
   // `offered` is the catalogue without what the configuration withholds (OfferedCatalogue).
@@ -97,6 +104,10 @@ class Reporter {
   // kConflict when it is not what this yes would send. Saying what stands already changes nothing.
   Problems Grant(const Actor& actor, std::vector<std::string> withheld, const Candidate* shown);
   Problems Deny(const Actor& actor);
+  // Puts a receipt that was brought back by hand into the history, once (ReceiptChange). `receipt`
+  // holds, with the keys that are known or with one of `brought`, which are kept. Errors: kNotFound
+  // when no report of its digest was ever sealed, save where reports are downloaded.
+  Result<PlacedReceipt> AddReceipt(const Receipt& receipt, const std::vector<ReceiptKey>& brought);
   // Takes the waiting report back for good; with `id` no other one. Errors: kNotFound.
   Problems Withdraw(const Actor& actor, const std::string& id = "");
 
@@ -133,6 +144,8 @@ class Reporter {
   Result<SealedReport> SealNow(Moment& moment, ReportKind kind);
   bool Waits(const Moment& moment, const SealedReport& report) const;
   Result<SealedReport> Attempt(Moment& moment, const SealedReport& report);
+  Problems RememberKeys(const SealedReport& report);
+  Result<bool> HasReceipt(const std::string& signature);
 
   ReporterParts parts_;
   Catalogue offered_;

@@ -133,6 +133,8 @@ Result<SendOutcome> Reporter::SendNow() {
   if (!IsAgreed(decision)) return Only(ErrorCode::kConflict, Why(decision));
   Result<SealedReport> ended = Attempt(moment, sealed.value());
   if (!ended.ok()) return std::move(ended).problems();
+  std::move(lock).value().reset();
+  static_cast<void>(RememberKeys(ended.value()));
   SendOutcome outcome;
   outcome.report = std::move(ended).value();
   outcome.report.bytes.clear();
@@ -202,7 +204,9 @@ std::optional<std::int64_t> Reporter::SendDue(Moment& moment) {
   const SealedReport report = *moment.snapshot.pending;
   const Result<SealedReport> ended = Attempt(moment, report);
   if (!ended.ok()) return StoreRefused(ended.problems());
-  return 0;
+  std::move(lock).value().reset();
+  const Problems problems = RememberKeys(ended.value());
+  return problems.empty() ? 0 : StoreRefused(problems);
 }
 
 void Reporter::Close() {

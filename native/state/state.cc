@@ -59,6 +59,30 @@ std::optional<Fate> ReadInitial(JsonMembers& state) {
   return ReadFate(state, "initial");
 }
 
+// Left out until there are any: states from before there were receipts have none.
+void WriteKeys(const State& state, JsonWriter& writer) {
+  if (!state.keys_asked_at && state.receipt_keys.empty()) return;
+  WriteTime(writer, "keysAskedAtMs", state.keys_asked_at);
+  writer.Key("receiptKeys");
+  writer.BeginArray();
+  for (const ReceiptKey& key : state.receipt_keys) writer.String(key.bytes);
+  writer.EndArray();
+}
+
+void ReadKeys(JsonMembers& members, State* state) {
+  if (members.Get("keysAskedAtMs", Need::kOptional) == nullptr) return;
+  state->keys_asked_at = ReadTime(members, "keysAskedAtMs");
+  for (const std::string& text :
+       members.Texts("receiptKeys", kMostReceiptKeys, kMaxConsentTextBytes, Need::kRequired)) {
+    const std::optional<ReceiptKey> key = ReceiptKeyOf(text);
+    if (key) {
+      state->receipt_keys.push_back(*key);
+    } else {
+      members.Fail(ErrorCode::kOutOfRange, "receiptKeys", "must be public keys in base64");
+    }
+  }
+}
+
 // Exact to the last unit: totals may go beyond what a double holds, so AsInteger will not do.
 std::uint64_t ReadTotal(const JsonMember& member, const std::string& where, Problems& problems) {
   std::uint64_t total = 0;
@@ -180,6 +204,7 @@ std::string WriteStoredState(const State& state) {
   } else {
     writer.Null();
   }
+  WriteKeys(state, writer);
   writer.EndObject();
   writer.Finish();
   return std::move(sink).text();
@@ -203,6 +228,7 @@ Result<State> ParseStoredState(std::string_view json) {
   state.baselines = ReadTotals(members, "baselines", problems);
   state.pending = ReadAnyText(members, "pending");
   state.initial = ReadInitial(members);
+  ReadKeys(members, &state);
   members.Finish();
   if (!problems.empty()) return problems;
   return state;

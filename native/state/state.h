@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/consent.h"
+#include "core/receipt.h"
 #include "core/time_text.h"
 #include "native/counters/counter_totals.h"
 
@@ -74,6 +75,9 @@ struct State {
   std::vector<CounterTotals> baselines;
   std::string pending;          // Id of the sealed report that waits or was attempted, "" for none.
   std::optional<Fate> initial;  // Of the initial report; nothing: not made yet.
+  // That the service signs receipts with, as it published them; the first of an id stays.
+  std::vector<ReceiptKey> receipt_keys;
+  std::optional<UnixMillis> keys_asked_at;
 };
 
 // As a JSON document, and back. Errors of ParseStoredState: those of ReadJson and JsonMembers.

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base64.h"
 #include "core/text.h"
 #include "core/url.h"
-#include "native/transport/base64.h"
 #include "native/transport/http_files.h"
 
 namespace candor {
@@ -51,6 +51,8 @@ void AppendPercentEncoded(std::string_view text, std::string* out) {
 
 HttpExchange::HttpExchange(const HttpOptions& options, const PostRequest& request)
     : options_(options), request_(request) {}
+HttpExchange::HttpExchange(const HttpOptions& options, const AskRequest& request)
+    : options_(options), request_{request.body, {}, {}}, path_(request.path) {}
 
 template <typename T>
 void HttpExchange::Set(CURLoption option, T value) {
@@ -62,6 +64,11 @@ std::string HttpExchange::Prepare() {
   const Result<Url> url = ParseEndpoint(options_.endpoint);
   if (!url.ok()) return "the endpoint " + url.error().message;
   https_ = url.value().https;
+  url_ = options_.endpoint;
+  if (!path_.empty()) {
+    url_.resize(url_.size() - url.value().target.size());
+    url_ += path_;
+  }
   // What is sent to this machine stays on it.
   tunnel_ = !options_.proxy.empty() && !url.value().loopback;
   answer_ = Answer(tunnel_);
@@ -81,7 +88,7 @@ std::string HttpExchange::Prepare() {
 
 void HttpExchange::SetRequest() {
   Set(CURLOPT_ERRORBUFFER, error_.data());
-  Set(CURLOPT_URL, options_.endpoint.c_str());
+  Set(CURLOPT_URL, url_.c_str());
   Set(CURLOPT_PROTOCOLS_STR, https_ ? "https" : "http");
   Set(CURLOPT_PATH_AS_IS, 1L);
   Set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
@@ -89,8 +96,9 @@ void HttpExchange::SetRequest() {
   Set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   Set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   Set(CURLOPT_USERAGENT, "candor/" CANDOR_VERSION);
-  Set(CURLOPT_POST, 1L);
-  Set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+  const bool posts = path_.empty() || !request_.body.empty();
+  Set(posts ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
+  if (posts) Set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
   // Through a callback, so that it shows whether the first byte may have left.
   Set(CURLOPT_READFUNCTION, &HttpExchange::OnRead);
   Set(CURLOPT_READDATA, this);
@@ -172,16 +180,22 @@ std::string HttpExchange::SetProxy() {
 }
 
 std::string HttpExchange::SetHeaders() {
+  const bool is_report = path_.empty();
+  if (is_report || !request_.body.empty()) AddHeader("Content-Type: application/json");
+  std::string wrong = is_report ? SetReportHeaders() : "";
+  AddHeader("Expect:");  // Removes it: no waiting for 100 (Continue).
+  Set(CURLOPT_HTTPHEADER, headers_.get());
+  return wrong;
+}
+
+std::string HttpExchange::SetReportHeaders() {
   if (request_.id.empty() || request_.id.size() > kMaxIdBytes || !IsPrintable(request_.id)) {
     return "the report's id is not a word of printable ASCII";
   }
   const std::string digest = Base64OfHex(request_.digest);
   if (digest.empty()) return "the report's digest is not a SHA-256 in lower-case hexadecimal";
-  AddHeader("Content-Type: application/json");
   AddHeader("Idempotency-Key: " + std::string(request_.id));
   AddHeader("Content-Digest: sha-256=:" + digest + ":");
-  AddHeader("Expect:");  // Removes it: no waiting for 100 (Continue).
-  Set(CURLOPT_HTTPHEADER, headers_.get());
   return "";
 }
 

@@ -1,4 +1,4 @@
-// One POST and its answer as a libcurl handle, set up and judged. Internal to native/transport.
+// One request and its answer as a libcurl handle, set up and judged. Internal to native/transport.
 #pragma once
 
 #include <curl/curl.h>
@@ -20,8 +20,9 @@ enum class Ending { kDone, kTimedOut, kCancelled, kBroken };
 
 class HttpExchange {
  public:
-  // `options` and `request` are borrowed. Nothing is opened yet, save files. Not thread-safe.
+  // All are borrowed. Nothing is opened yet, save files. Not thread-safe.
   HttpExchange(const HttpOptions& options, const PostRequest& request);
+  HttpExchange(const HttpOptions& options, const AskRequest& request);
   HttpExchange(const HttpExchange&) = delete;
   HttpExchange& operator=(const HttpExchange&) = delete;
 
@@ -43,6 +44,7 @@ class HttpExchange {
                       std::initializer_list<CURLoption> blobs);
   std::string SetProxy();
   std::string SetHeaders();
+  std::string SetReportHeaders();
   void AddHeader(const std::string& line);
   bool IsWholeBodySent() const;
   std::string Explain(Ending ending, CURLcode code) const;
@@ -55,7 +57,9 @@ class HttpExchange {
   static curl_socket_t OnSocket(void* self, curlsocktype purpose, curl_sockaddr* address);
 
   const HttpOptions& options_;
-  const PostRequest& request_;
+  const PostRequest request_;
+  const std::string_view path_;  // In place of the endpoint's; "" for that, and for a report.
+  std::string url_;
   bool https_ = false, tunnel_ = false;
   Answer answer_{false};
   std::size_t handed_ = 0;     // Bytes of the body that libcurl has.

@@ -27,10 +27,13 @@ PostResult NotSent(std::string error, bool cancelled = false) {
 class HttpTransport : public Transport {
  public:
   explicit HttpTransport(HttpOptions options) : options_(std::move(options)) {}
-  PostResult Post(const PostRequest& request) noexcept override;
+  PostResult Post(const PostRequest& request) noexcept override { return Exchange(request); }
+  PostResult Ask(const AskRequest& request) noexcept override { return Exchange(request); }
   void Cancel(std::int64_t grace_ms) noexcept override;
 
  private:
+  template <typename Request>
+  PostResult Exchange(const Request& request) noexcept;
   PostResult Run(HttpExchange& exchange, CURLM* multi) noexcept;
   Ending Drive(CURLM* multi) noexcept;
   void SetRunning(CURLM* multi);
@@ -42,7 +45,8 @@ class HttpTransport : public Transport {
   CURLM* running_ = nullptr;  // Of the Post that is under way.
 };
 
-PostResult HttpTransport::Post(const PostRequest& request) noexcept {
+template <typename Request>
+PostResult HttpTransport::Exchange(const Request& request) noexcept {
   if (SteadyClock::now() >= CancelAt()) return NotSent("stopped", true);
   const SigpipeGuard guard;
   try {

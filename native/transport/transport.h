@@ -1,4 +1,5 @@
-// Sending one report, as an interface; libcurl stands behind it (http_transport.h).
+// Sending one report, and asking its service, as an interface; libcurl stands behind it
+// (http_transport.h).
 #pragma once
 
 #include <atomic>
@@ -14,6 +15,12 @@ struct PostRequest {
   std::string_view id;    // Idempotency-Key.
   std::string_view
       digest;  // SHA-256 of the body in hexadecimal; travels as Content-Digest (RFC 9530).
+};
+
+// Something else of the service that reports go to, at the same host and port.
+struct AskRequest {
+  std::string_view path;  // From its first slash on.
+  std::string_view body;  // JSON to POST; "": GET.
 };
 
 struct PostResult {
@@ -38,10 +45,12 @@ class Transport {
  public:
   virtual ~Transport() = default;
   // One attempt. Blocks at most the request timeout, or until Cancel. Never throws: a shortage of
-  // memory is an outcome, too. REQUIRES: no other Post of this object is under way.
+  // memory is an outcome, too. REQUIRES: no other call of this object is under way.
   virtual PostResult Post(const PostRequest& request) noexcept = 0;
-  // Ends a Post that is under way, from any thread, and every later one after `grace_ms` from now;
-  // 0 at once. Cannot be undone.
+  // As Post in everything; the answer is in `receipt`.
+  virtual PostResult Ask(const AskRequest& request) noexcept = 0;
+  // Ends a Post or Ask that is under way, from any thread, and every later one after `grace_ms`
+  // from now; 0 at once. Cannot be undone.
   virtual void Cancel(std::int64_t grace_ms) noexcept = 0;
 };
 

@@ -79,6 +79,7 @@ TEST(ReadConfigTest, ReadsEveryCanonicalKey) {
     "mode": "download", "catalogue": "acme", "profile": "1.2", "endpoint": "https://t.example/p",
     "caFile": "ca.pem", "clientCertificateFile": "c.pem", "clientKeyFile": "k.pem",
     "proxy": "http://proxy.example:3128", "proxyCredentialsFile": "p.txt",
+    "receiptKeys": ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="],
     "initializeTelemetry": false, "reporterActivate": false, "initialReport": true,
     "doNotTrack": true, "requestRetries": 0, "requestTimeoutMs": 1,
     "reportingPeriodSeconds": 3600, "reviewWindowSeconds": 86400, "customerId": "c",
@@ -93,6 +94,7 @@ TEST(ReadConfigTest, ReadsEveryCanonicalKey) {
   EXPECT_EQ(config.client_key_file.value, "k.pem");
   EXPECT_EQ(config.proxy.value, "http://proxy.example:3128");
   EXPECT_EQ(config.proxy_credentials_file.value, "p.txt");
+  EXPECT_EQ(config.receipt_keys.value, List{"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="});
   EXPECT_EQ(config.initialize_telemetry.value, false);
   EXPECT_FALSE(config.reporter_activate.value);
   EXPECT_TRUE(config.initial_report.value);
@@ -119,6 +121,13 @@ TEST(ReadConfigTest, ReportsFiveMistakesAsFiveProblems) {
                            "telemetryEndpont": "x", "endpoint": "http://t.example/"})"),
             (List{"6 /telemetryEndpont", "5 /mode", "4 /requestRetries",
                   "5 /reportingPeriodSeconds", "5 /endpoint"}));
+}
+
+TEST(ReadConfigTest, RefusesReceiptKeysThatAreNone) {
+  EXPECT_EQ(
+      ProblemsOf(R"({"receiptKeys": ["AAAA", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", 1,
+                           "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB="]})"),
+      (List{"5 /receiptKeys/0", "4 /receiptKeys/2", "5 /receiptKeys/3"}));
 }
 
 TEST(ReadConfigTest, NamesSourceLineAndColumnOfAProblem) {

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "core/base64.h"
 #include "core/sha256.h"
-#include "native/transport/base64.h"
 
 namespace candor {
 namespace {

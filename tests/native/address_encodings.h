@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "native/transport/base64.h"
+#include "core/base64.h"
 
 namespace candor {
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base64.h"
 #include "core/sha256.h"
-#include "native/transport/base64.h"
 #include "tests/native/handlers_rig.h"
 #include "tests/native/local_serve_rig.h"
 #include "tests/native/openapi_check.h"

@@ -1,9 +1,9 @@
 // What the collector answers, over real sockets.
 #include <gtest/gtest.h>
 
+#include "core/base64.h"
 #include "core/json_reader.h"
 #include "core/sha256.h"
-#include "native/transport/base64.h"
 #include "tests/native/collector_rig.h"
 
 namespace candor {

@@ -5,13 +5,14 @@
 
 #include "core/json_reader.h"
 #include "core/sha256.h"
+#include "native/base/receipt_check.h"
 #include "tests/native/collector_rig.h"
 #include "tests/native/run_program.h"
 
 namespace candor {
 namespace {
 
-struct Receipt {
+struct Given {
   std::string digest, time, key, signature;
   // What is signed, by the words of receipts.h.
   std::string Signed() const {
@@ -26,7 +27,7 @@ std::string Member(const std::string& json, const char* name) {
   return value == nullptr ? "" : value->text();
 }
 
-Receipt ReceiptOf(const std::string& json) {
+Given ReceiptOf(const std::string& json) {
   return {Member(json, "digest"), Member(json, "time"), Member(json, "key"),
           Member(json, "signature")};
 }
@@ -57,7 +58,7 @@ class ReceiptTest : public CollectorRig {
     if (id != nullptr) *id = key.Find("id")->text();
     return FromBase64(key.Find("public")->text());
   }
-  bool Holds(const Receipt& receipt) const {
+  bool Holds(const Given& receipt) const {
     const std::string text = receipt.Signed(), signature = FromBase64(receipt.signature);
     return signature.size() == crypto_sign_BYTES &&
            crypto_sign_verify_detached(Bytes(signature), Bytes(text), text.size(),
@@ -69,7 +70,7 @@ TEST_F(ReceiptTest, NamesTheReportItsTimeAndTheKey) {
   const std::string report = EngineReport(InstallationId(1));
   const ClientAnswer answer = Post(report, Key("a"));
   ASSERT_EQ(answer.status, 202);
-  const Receipt receipt = ReceiptOf(answer.body);
+  const Given receipt = ReceiptOf(answer.body);
   EXPECT_EQ(receipt.digest, Sha256Hex(report));
   EXPECT_EQ(receipt.time, "2026-11-18T11:06:40Z");
   std::string id;
@@ -79,8 +80,8 @@ TEST_F(ReceiptTest, NamesTheReportItsTimeAndTheKey) {
 }
 
 TEST_F(ReceiptTest, HoldsForNothingElse) {
-  const Receipt good = ReceiptOf(Post(EngineReport(InstallationId(1))).body);
-  Receipt other = good;
+  const Given good = ReceiptOf(Post(EngineReport(InstallationId(1))).body);
+  Given other = good;
   other.digest[0] = other.digest[0] == 'a' ? 'b' : 'a';
   EXPECT_FALSE(Holds(other));
   other = good;
@@ -123,10 +124,28 @@ TEST_F(ReceiptTest, SaysWhenTheKeysFileIsBroken) {
   }
 }
 
+TEST_F(ReceiptTest, IsNotGoodWithAnyBitChanged) {
+  const std::string report = EngineReport(InstallationId(1));
+  const std::string good = Post(report).body, digest = Sha256Hex(report);
+  const std::vector<ReceiptKey> keys = ParseReceiptKeys(Get("/v1/keys").body).value();
+  ASSERT_EQ(CheckReceipt(good, digest, keys), ReceiptVerdict::kGood);
+  EXPECT_EQ(CheckReceipt(good, digest, {}), ReceiptVerdict::kUnknownKey);
+  EXPECT_EQ(CheckReceipt(good, Sha256Hex("another"), keys), ReceiptVerdict::kWrong);
+  const std::size_t key_at = good.find(keys.front().id);
+  for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
+    std::string text = good;
+    text[bit / 8] = static_cast<char>(text[bit / 8] ^ 1 << bit % 8);
+    const ReceiptVerdict verdict = CheckReceipt(text, digest, keys);
+    const bool in_key = bit / 8 >= key_at && bit / 8 < key_at + keys.front().id.size();
+    if (in_key && verdict == ReceiptVerdict::kUnknownKey) continue;
+    EXPECT_EQ(verdict, ReceiptVerdict::kWrong) << text;
+  }
+}
+
 // The public key as RFC 8410 wraps it.
 TEST_F(ReceiptTest, IsBelievedByOpenSsl) {
   if (RunLine("openssl version").status != 0) GTEST_SKIP() << "there is no openssl";
-  const Receipt receipt = ReceiptOf(Post(EngineReport(InstallationId(1))).body);
+  const Given receipt = ReceiptOf(Post(EngineReport(InstallationId(1))).body);
   const std::string prefix("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12);
   const auto verify = [&](const std::string& text) {
     return RunLine("openssl pkeyutl -verify -pubin -keyform DER -inkey " +

@@ -9,6 +9,7 @@
 
 #include "core/json_reader.h"
 #include "core/sha256.h"
+#include "tests/native/collected_site.h"
 #include "tests/native/collector_process.h"
 #include "tests/native/local_client.h"
 #include "tests/native/run_program.h"
@@ -42,7 +43,7 @@ class LossyRelay {
   std::string Endpoint() const {
     return "http://127.0.0.1:" + std::to_string(port_) + "/v1/reports";
   }
-  // Of the collector, in their order: "202 200 ".
+  // Of the collector to posts, in their order: "202 200 ".
   std::string answers() const { return answers_; }
 
  private:
@@ -57,8 +58,10 @@ class LossyRelay {
   void Relay(int client) {
     const std::string request = Request(client);
     const ClientAnswer answer = AskOnce(to_, request);
-    answers_ += std::to_string(answer.status) + " ";
-    if (losses_-- > 0) return;
+    if (request.starts_with("POST ")) {
+      answers_ += std::to_string(answer.status) + " ";
+      if (losses_-- > 0) return;
+    }
     const std::string text = answer.head + "\r\n" + answer.body;
     ::send(client, text.data(), text.size(), MSG_NOSIGNAL);
   }
@@ -67,6 +70,7 @@ class LossyRelay {
     std::array<char, 65536> block;
     for (;;) {
       const std::size_t end = text.find("\r\n\r\n"), at = text.find("Content-Length: ");
+      if (end != std::string::npos && text.starts_with("GET ")) return text;
       if (end != std::string::npos && at < end &&
           text.size() >= end + 4 + std::stoul(text.substr(at + 16))) {
         return text;
@@ -83,32 +87,6 @@ class LossyRelay {
   unsigned port_ = 0;
   std::string answers_;
   std::thread thread_;
-};
-
-class CollectedTest : public testing::Test {
- protected:
-  void Configure(const std::string& endpoint) const {
-    folder_.Write("facts.json", R"({"values": {"product": {"name": "Shop Engine", "version": )"
-                                R"("7.19.0", "edition": "community"}}})");
-    folder_.Write("config.json",
-                  R"({"mode": "online", "catalogue": "engine", "endpoint": ")" + endpoint + "\"}");
-  }
-  Ran Run(const std::string& command, bool facts = false) const {
-    return RunLine(std::string("env -i ") + CANDOR_PROGRAM + " " + command + " --config " +
-                   folder_.Path("config.json") + " --state-folder " + folder_.Path("state") +
-                   (facts ? " --facts " + folder_.Path("facts.json") : ""));
-  }
-  // The bytes that the yes was given to.
-  std::string Grant() const {
-    const std::string report = folder_.Path("report.json");
-    EXPECT_EQ(Run("preview -o " + report, true).status, 0);
-    EXPECT_EQ(Run("consent grant --report " + report, true).status, 0);
-    return RunLine("cat " + report).output;
-  }
-  std::string Keys(const std::string& address) const {
-    return AskOnce(address, RequestText("GET", "/v1/keys")).body;
-  }
-  const Folder folder_{MemoryFolder()};
 };
 
 TEST_F(CollectedTest, TheReceiptOfAReportIsInItsHistory) {

@@ -7,10 +7,10 @@
 #include <string>
 #include <utility>
 
+#include "core/base64.h"
 #include "core/json_reader.h"
 #include "native/admin/door/door.h"
 #include "native/admin/routes.h"
-#include "native/transport/base64.h"
 #include "tests/native/admin_rig.h"
 
 namespace candor {

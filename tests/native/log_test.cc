@@ -9,7 +9,7 @@
 namespace candor {
 namespace {
 
-constexpr int kLast = static_cast<int>(LogEvent::kProbes);
+constexpr int kLast = static_cast<int>(LogEvent::kReceiptKeys);
 
 LogRecord Record(std::string message) {
   return {.at = 1'795'233'906'000,

@@ -21,7 +21,7 @@
 #include <string_view>
 #include <thread>
 
-#include "native/transport/base64.h"
+#include "core/base64.h"
 #include "tests/native/receiver_channel.h"
 
 namespace candor {

@@ -32,6 +32,14 @@ PostResult TestTransport::Post(const PostRequest& request) noexcept {
   return result;
 }
 
+PostResult TestTransport::Ask(const AskRequest& request) noexcept {
+  asked.emplace_back(request.path);
+  if (told.empty()) return Answered(404);
+  PostResult result = told.front();
+  told.pop_front();
+  return result;
+}
+
 PostResult Answered(int status, std::optional<std::int64_t> retry_after_ms) {
   PostResult result;
   result.outcome = PostResult::Outcome::kAnswered;

@@ -76,8 +76,11 @@ class TestTransport : public Transport {
     std::string body, id, digest;
   };
   PostResult Post(const PostRequest& request) noexcept override;
+  PostResult Ask(const AskRequest& request) noexcept override;
   void Cancel(std::int64_t) noexcept override {}
 
+  std::vector<std::string> asked;  // Paths.
+  std::deque<PostResult> told;     // Then 404 for ever.
   std::vector<Posted> posted;
   std::deque<PostResult> answers;  // Then 202 for ever.
   std::function<void()> during;

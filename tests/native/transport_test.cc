@@ -10,8 +10,8 @@
 #include <string>
 #include <thread>
 
+#include "core/base64.h"
 #include "core/sha256.h"
-#include "native/transport/base64.h"
 #include "native/transport/curl_handles.h"
 #include "native/transport/http_transport.h"
 #include "tests/native/folder.h"
@@ -87,6 +87,21 @@ TEST(HttpTransportTest, SendsTheseFieldsAndNoOthers) {
                     {"Idempotency-Key", kId},
                     {"Content-Digest", "sha-256=:yj0WO6sFU4GCciYUBWjzvvfqrBh869doeOC2Pp5EI1Y=:"},
                     {"Content-Length", "3"}}));
+}
+
+TEST(HttpTransportTest, AsksTheSameServiceAtAnotherPath) {
+  Receiver receiver;
+  const std::unique_ptr<Transport> transport = Make({.endpoint = receiver.Endpoint() + "?a=b"});
+  transport->Ask({"/v1/keys", ""});
+  transport->Ask({"/v1/erasure", "{}"});
+  ASSERT_EQ(receiver.requests().size(), 2u);
+  EXPECT_EQ(receiver.requests()[0].start, "GET /v1/keys HTTP/1.1");
+  EXPECT_EQ(receiver.requests()[0].body, "");
+  EXPECT_EQ(receiver.requests()[0].Header("Content-Type"), "");
+  EXPECT_EQ(receiver.requests()[1].start, "POST /v1/erasure HTTP/1.1");
+  EXPECT_EQ(receiver.requests()[1].body, "{}");
+  EXPECT_EQ(receiver.requests()[1].Header("Content-Type"), "application/json");
+  EXPECT_EQ(receiver.requests()[1].Header("Idempotency-Key"), "");
 }
 
 TEST(HttpTransportTest, SendsLargeReportsWholeAndWithoutAskingFirst) {

@@ -106,6 +106,9 @@ JsonValue Samples::OwnConfig() {
                                              "ftp://x",
                                              "https://[::1]:443/a?b=c",
                                              "https://user@host/"};
+  constexpr std::string_view kKeys[] = {"11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+                                        "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURp=",
+                                        "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHUR", ""};
   constexpr std::string_view kProxies[] = {"http://proxy.example.com:3128",
                                            "https://[::1]:443",
                                            "http://proxy.example.com",
@@ -120,6 +123,7 @@ JsonValue Samples::OwnConfig() {
   maybe("initializeTelemetry", boolean);
   maybe("reporterActivate", boolean);
   maybe("initialReport", boolean);
+  maybe("receiptKeys", [&] { return JsonValue::Array({parity::Text(random_.Pick(kKeys))}); });
   maybe("requestRetries",
         [&] { return JsonValue::Integer(static_cast<std::int64_t>(random_.Below(12))); });
   maybe("requestTimeoutMs", number);

@@ -28,6 +28,8 @@ class Process : public FactSource, public Transport, public LogSink {
   CounterTotals Totals() override;
   bool SyncTotals() override;
   PostResult Post(const PostRequest& request) noexcept override;
+  // The simulated service signs nothing, so that nobody asks for its keys.
+  PostResult Ask(const AskRequest&) noexcept override { return {}; }
   void Cancel(std::int64_t) noexcept override {}
   void Write(const LogRecord&) noexcept override {}
 

@@ -65,7 +65,7 @@ int ImportCommand::Run() {
     const Kept& one = kept.value()[i];
     Tell(files_[i] + (one.outcome == Kept::Outcome::kNew ? ": kept" : ": was here already"));
     const int given =
-        Give(signer.value()->Receipt(arrivals[i].digest, one.at), files_[i] + ".receipt");
+        Give(signer.value()->Sign(arrivals[i].digest, one.at), files_[i] + ".receipt");
     if (given != kExitGood) exit = given;
   }
   return exit;
