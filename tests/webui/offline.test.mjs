@@ -2,6 +2,7 @@
 // program, and words for whatever is wrong.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -228,6 +229,39 @@ test("checks a history's chain, and knows its reports", { ...options, skip: skip
   await tab.locator("candor-verify .notice.bad", { hasText: "no history that this page understands" }).waitFor();
 });
 
+test("checks the receipts of a history with the keys in it", options, async () => {
+  const signer = generateKeyPairSync("ed25519");
+  const good = receiptBy(signer);
+  const verdict = async (tab, receipt, keys = [signer]) => {
+    await give(tab, file("candor-history.json", historyWith(receipt, keys)));
+    await tab.locator("candor-verify .notice", { hasText: "Receipt" }).waitFor();
+    const words = await tab.locator("candor-verify .notice").innerText();
+    await tab.evaluate(() => document.querySelector("candor-offline").renderRoot.querySelector("candor-verify")._result = undefined);
+    return words.replace(/^.*Receipt: /s, "");
+  };
+  const tab = await open();
+  assert.equal(await verdict(tab, good), "1 × checked.");
+  assert.equal(await verdict(tab, "thank you"), "1 × not signed.");
+  assert.equal(await verdict(tab, good, [generateKeyPairSync("ed25519")]), "1 × signed by an unknown key.");
+  const { digest, key } = JSON.parse(good);
+  const flipped = (at) => good.slice(0, at) + String.fromCharCode(good.charCodeAt(at) ^ 1) + good.slice(at + 1);
+  for (const at of [good.indexOf(digest), good.indexOf("2026"), good.indexOf('"signature": "') + 20, good.lastIndexOf("=="), good.lastIndexOf("==") - 1]) {
+    assert.equal(await verdict(tab, flipped(at)), "1 × wrong.", flipped(at));
+  }
+  assert.equal(await verdict(tab, flipped(good.indexOf(key))), "1 × signed by an unknown key.");
+  const german = await open({ locale: "de-DE" });
+  await give(german, file("candor-history.json", historyWith(good, [signer])));
+  await german.locator("candor-verify .notice.good", { hasText: "Quittung: 1 × geprüft." }).waitFor();
+});
+
+test("says that a receipt is not checked where the browser has no Ed25519", options, async () => {
+  const signer = generateKeyPairSync("ed25519");
+  const tab = await open();
+  await tab.evaluate(() => (SubtleCrypto.prototype.importKey = () => Promise.reject(new DOMException("", "NotSupportedError"))));
+  await give(tab, file("candor-history.json", historyWith(receiptBy(signer), [signer])));
+  await tab.locator("candor-verify .notice.warn", { hasText: "1 × not checked: this browser has no Ed25519 here." }).waitFor();
+});
+
 test("speaks German where the browser does, and changes languages at once", options, async () => {
   const tab = await open({ locale: "de-DE" });
   await tab.locator("h1", { hasText: "Candor, ohne Server" }).waitFor();
@@ -246,6 +280,31 @@ function candor(words) {
   const { status, stdout, stderr } = spawnSync(native, words, { env: {} });
   assert.equal(status, 0, `${words.join(" ")}: ${stderr}`);
   return stdout;
+}
+
+const REPORT = "b".repeat(64);
+const publicOf = ({ publicKey }) => publicKey.export({ format: "der", type: "spki" }).subarray(-32);
+
+/** As core/receipt.h says, by other means than the page's. */
+function receiptBy(signer, digest = REPORT) {
+  const [time, key] = ["2026-11-18T11:06:40Z", sha256(publicOf(signer)).slice(0, 16)];
+  const signature = sign(null, Buffer.from(`candor-receipt-1\n${digest}\n${time}\n${key}\n`), signer.privateKey).toString("base64");
+  return JSON.stringify({ digest, time, key, signature }, null, 2);
+}
+
+/** The history of one report that was accepted with this receipt. */
+function historyWith(receipt, keys) {
+  let hash = "0".repeat(64);
+  const bodies = {
+    sealed: { report: "r", digest: REPORT },
+    accepted: { report: "r", status: 202, receipt },
+    keys: { from: "", keys: keys.map((key) => publicOf(key).toString("base64")) },
+  };
+  const entries = Object.entries(bodies).map(([kind, body], i) => {
+    hash = sha256(`${hash}\n${i + 1}\n1\n${kind}\n${JSON.stringify(body, null, 2)}\n`);
+    return { seq: i + 1, atMs: 1, kind, body, hash };
+  });
+  return JSON.stringify({ candorHistory: 1, entries }, null, 2);
 }
 
 /** A reporter's state of its own, and the words that name it. */

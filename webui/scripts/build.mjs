@@ -52,6 +52,8 @@ const UNUSED = [
   [/\(paths\.(stepped|bars|spline) *= \w+\);/g, ""],
   [/uPlot\.(?!paths)\w+ *= \w+;/g, ""],
   [/const (showLegend|showCursor) = +\w+\.show;/g, "const $1 = false;"],
+  // Nothing is pointed at, here or in another chart.
+  [/events\.\w+ = (mouse\w+|dblClick);/g, ""],
   // The page writes times and chooses their distances itself.
   [/const FEAT_TIME += true;/g, "const FEAT_TIME = false;"],
   [/let isTime = [^;]+;/g, "const isTime = false;"],

@@ -1,5 +1,7 @@
 /** What the server's API says and takes. Times are Unix milliseconds; null is what does not exist. */
 
+import type { ReceiptVerdict } from "../core/receipts.js";
+
 export type Role = "viewer" | "superuser";
 
 export interface Session {
@@ -32,6 +34,8 @@ export interface ReportRecord {
   readonly consentSeq: number;
   readonly status: number | null;
   readonly receipt: string | null;
+  /** What the page finds when it checks the receipt; the server says nothing of it. */
+  readonly verdict?: ReceiptVerdict | undefined;
   readonly lastError: string | null;
 }
 

@@ -59,7 +59,7 @@ export function knownReports(entries: readonly HistoryEntry[]): KnownReport[] {
     const known = reports.get(id);
     if (kind === "sealed" && typeof digest === "string") {
       reports.set(id, { id, digest, sealedMs: atMs, fate: "sealed" });
-    } else if (known !== undefined) {
+    } else if (known !== undefined && kind !== "receipt") {
       reports.set(id, { ...known, fate: kind });
     }
   }

@@ -8,6 +8,7 @@ import type { News } from "../app/connection.js";
 import type { Catalogue } from "../core/catalogue.js";
 import { sharedCore } from "../core/client.js";
 import type { HistoryCheck, HistoryEntry } from "../core/history.js";
+import { checkReceipts } from "../core/receipts.js";
 import { saveFile } from "../preview/files.js";
 import { historyStyles } from "../style/history.js";
 import { pageStyles } from "../style/page.js";
@@ -99,12 +100,12 @@ export class CandorHistory extends PageElement {
   async #read(): Promise<void> {
     if (this.connection?.session?.user == null) return;
     const limit = this._limit;
-    const [reports, journal, catalogue] = await Promise.all([
-      this.ask((api) => api.reports(limit)), this.#journal(),
+    const [reports, journal, configuration, catalogue] = await Promise.all([
+      this.ask((api) => api.reports(limit)), this.#journal(), this.ask((api) => api.configuration()),
       this._catalogue ?? this.ask(async (api) => (await api.catalogue()).catalogue),
     ]);
     if (!(catalogue instanceof ProblemError)) this._catalogue = catalogue;
-    this._problem = [reports, journal].find((answer) => answer instanceof ProblemError) as ProblemError | undefined;
+    this._problem = [reports, journal, configuration].find((answer) => answer instanceof ProblemError) as ProblemError | undefined;
     if (!(reports instanceof ProblemError)) this._reports = reports;
     if (journal instanceof ProblemError) return;
     try {
@@ -112,6 +113,10 @@ export class CandorHistory extends PageElement {
     } catch {
       this._chain = "failed";
     }
+    if (this._problem !== undefined || this._entries === undefined) return;
+    const checked = reports as readonly ReportRecord[];
+    const verdicts = await checkReceipts(checked.map(({ receipt, digest }) => [receipt ?? "", digest]), this._entries, (configuration as Record<string, string[]>)["receiptKeys"]);
+    this._reports = checked.map((report, i) => ({ ...report, verdict: verdicts[i] }));
   }
 
   #journal(): Promise<Uint8Array<ArrayBuffer> | ProblemError> {

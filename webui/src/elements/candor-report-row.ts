@@ -19,6 +19,7 @@ import "./candor-report-preview.js";
 
 const MARKS: Readonly<Record<string, Mark>> = {
   sealed: "info", attempted: "info", accepted: "good", rejected: "bad", dissolved: "none", withdrawn: "none",
+  good: "good", wrong: "bad",
 };
 
 export class CandorReportRow extends PageElement {
@@ -108,7 +109,8 @@ export class CandorReportRow extends PageElement {
       <dt>${history.attempts}</dt><dd>${formatNumber(report.attempts)}</dd>
       <dt>${history.arrived}</dt><dd>${report.mayHaveArrived ? history.yes : history.no}</dd>
       ${report.status === null ? nothing : html`<dt>${history.status}</dt><dd>${report.status}</dd>`}
-      ${report.receipt === null ? nothing : html`<dt>${history.receipt}</dt><dd class="mono">${report.receipt}</dd>`}
+      ${report.receipt === null ? nothing : html`<dt>${history.receipt}</dt><dd class="mono">${report.receipt}</dd>${report.verdict
+        ? html`<dd id="receipt">${icon(MARKS[report.verdict] ?? "none")} ${history.receipts[report.verdict]}</dd>` : nothing}`}
       ${report.lastError === null ? nothing : html`<dt>${history.error}</dt><dd lang="en">${report.lastError}</dd>`}
       <dt>${history.restsOn}</dt><dd>${report.consentSeq === 0 ? history.byConfiguration : html`${history.entryOf(report.consentSeq)}${
         record ? html`: ${decisionText(record, this.t)}${record.withheld.length > 0 ? html`, ${history.without(record.withheld.join(", "))}` : nothing}` : nothing}`}</dd>

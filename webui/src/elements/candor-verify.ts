@@ -4,6 +4,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 
 import { sharedCore } from "../core/client.js";
 import { type HistoryEntry, type KnownReport, knownReports } from "../core/history.js";
+import { answersOf, checkReceipts } from "../core/receipts.js";
 import { MOST_FILE_BYTES } from "../preview/files.js";
 import { formatBytes, formatNumber, formatTime } from "../text/format.js";
 import { CandorElement, define } from "./candor-element.js";
@@ -103,13 +104,17 @@ export class CandorVerify extends CandorElement {
   }
 
   async #checkHistory(name: string, bytes: Uint8Array): Promise<Result> {
-    const { verify } = this.t;
+    const { verify, history } = this.t;
     const check = await sharedCore().run("history", { bytes });
     if (check.is === "no-history") return { good: "bad", words: verify.noHistory(name, check.why) };
     if (check.is === "broken") return { good: "bad", words: verify.historyBroken(name, formatNumber(check.at)) };
     this.#learn(check.entries);
     const count = [check.entries.length, knownReports(check.entries).length].map(formatNumber);
-    return { good: "good", words: verify.historyWhole(name, count[0] ?? "", count[1] ?? "") };
+    const whole = verify.historyWhole(name, count[0] ?? "", count[1] ?? "");
+    const receipts = await checkReceipts(answersOf(check.entries), check.entries);
+    const said = [...new Set(receipts)].map((verdict) => ` ${history.receipt}: ${formatNumber(receipts.filter((one) => one === verdict).length)} × ${history.receipts[verdict]}.`);
+    const good = receipts.includes("wrong") ? "bad" : receipts.includes("unknown") || receipts.includes("unable") ? "warn" : "good";
+    return { good, words: whole + said.join("") };
   }
 
   #learn(entries: readonly HistoryEntry[]): void {
