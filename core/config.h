@@ -55,6 +55,7 @@ struct Config {
   Setting<std::optional<bool>> initialize_telemetry;  // The decision of a first start.
   Setting<bool> reporter_activate{true};
   Setting<bool> initial_report{false};
+  Setting<bool> erasable{false};  // Whether reports carry what erases them .
   Setting<bool> do_not_track{false};
   Setting<std::int64_t> request_retries{2};
   Setting<std::int64_t> request_timeout_ms{15'000};

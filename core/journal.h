@@ -38,6 +38,7 @@ namespace candor {
 //   receipt       {"report", "digest", "receipt"}      brought back by hand, for a report whose
 //   fate
 //                 was settled before; `report` is "" when it was downloaded, and never sealed
+//   erased        {"reports", "who"}          the service deleted so many, as somebody asked for
 //   restarted     {"why"}                     what was counted before is dropped
 //   recovered     {"why", "setAside", "lost"}      a damaged store was replaced; `setAside` is
 //                 where it was put ("" when only a report was dropped), `lost` a list of what could

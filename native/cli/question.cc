@@ -33,6 +33,11 @@ bool CanAsk() {
          ::isatty(STDERR_FILENO) == 1;
 }
 
+bool AskYes(const std::string& question) {
+  std::fputs((question + " [y/N] ").c_str(), stderr);
+  return IsYes(ReadLine());
+}
+
 bool AskAbout(const Candidate& candidate, const std::string& endpoint) {
   if (candidate.bytes.size() <= kMostShown) {
     Give(candidate.bytes);
@@ -46,8 +51,7 @@ bool AskAbout(const Candidate& candidate, const std::string& endpoint) {
        ",\nwould be the first report, and later ones like "
        "it would follow" +
        (endpoint.empty() ? "; no endpoint is configured yet." : ", to " + endpoint + "."));
-  std::fputs("Do you agree? [y/N] ", stderr);
-  return IsYes(ReadLine());
+  return AskYes("Do you agree?");
 }
 
 }  // namespace candor

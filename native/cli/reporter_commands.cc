@@ -74,6 +74,19 @@ void ReporterCommands::AddReports(CLI::App& app) {
              [this] { return WithdrawCommand(session_, who_); }));
 }
 
+void ReporterCommands::AddErase(CLI::App& app) {
+  CLI::App* erase =
+      Add(app, "erase", "Have the service delete this installation's reports", [this] {
+        erase_.who = who_;
+        return EraseCommand(session_, erase_);
+      });
+  AddWho(erase);
+  erase->add_flag("--yes", erase_.yes, "Without being asked first");
+  erase->footer(
+      "For reports that were made with \"erasable\": true. The one command that connects "
+      "also after a no.");
+}
+
 void ReporterCommands::AddConsent(CLI::App& app) {
   CLI::App* consent = app.add_subcommand("consent", "See and make the decision");
   consent->require_subcommand(1);
@@ -129,6 +142,7 @@ void ReporterCommands::AddHistory(CLI::App& app) {
   AddVerify(*history);
   AddVerify(app);
   AddReceipt(app);
+  AddErase(app);
 }
 
 void ReporterCommands::AddVerify(CLI::App& parent) {

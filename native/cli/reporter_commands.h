@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "native/cli/consent_commands.h"
+#include "native/cli/erase_command.h"
 #include "native/cli/receipt_commands.h"
 #include "native/cli/report_commands.h"
 #include "native/cli/session.h"
@@ -30,6 +31,7 @@ class ReporterCommands {
   void AddHistory(CLI::App& app);
   void AddVerify(CLI::App& parent);
   void AddReceipt(CLI::App& app);
+  void AddErase(CLI::App& app);
 
   std::function<int()>& run_;
   SessionOptions session_;
@@ -37,6 +39,7 @@ class ReporterCommands {
   GrantOptions grant_;
   WithholdOptions withhold_;
   ReceiptOptions receipt_;
+  EraseOptions erase_;
   std::string who_, id_, file_, output_, toggle_;
   std::vector<std::string> withheld_;
   bool bytes_ = false;

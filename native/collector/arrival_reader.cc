@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/erasure.h"
 #include "core/field_value.h"
 #include "core/json_reader.h"
 #include "core/json_writer.h"
@@ -121,13 +122,16 @@ class Extract {
 std::string InstallationIn(const ReceivedReport& report) {
   for (const ReceivedValue& value : report.values) {
     if (value.pointer != "/installation" && value.pointer != "/installation/iid") continue;
-    std::string name = value.value->text();
-    if (!IsUuid4(name)) return name;
-    // RFC 9562 section 4: whoever writes digits large means the same.
-    for (char& c : name) {
-      if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return name;
+    return InstallationName(value.value->text());
+  }
+  return {};
+}
+
+// "" where the sender cannot have meant it: nobody could ever name the secret to such a text.
+std::string ErasureIn(const ReceivedReport& report) {
+  for (const ReceivedValue& value : report.values) {
+    if (value.pointer == kErasurePlace && IsErasureText(value.value->text()))
+      return value.value->text();
   }
   return {};
 }
@@ -184,6 +188,15 @@ Result<std::string> WriteUnknown(const std::vector<UnknownMember>& members) {
 
 }  // namespace
 
+std::string InstallationName(std::string name) {
+  if (!IsUuid4(name)) return name;
+  // RFC 9562 section 4: whoever writes digits large means the same.
+  for (char& c : name) {
+    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return name;
+}
+
 ArrivalReader::ArrivalReader(std::vector<Catalogue> catalogues, UnknownFields unknown)
     : unknown_(unknown) {
   for (Catalogue& catalogue : catalogues) known_.emplace_back(std::move(catalogue));
@@ -222,6 +235,7 @@ Result<Arrival> ArrivalReader::Read(std::string bytes) const {
   arrival.unknown = std::move(apart).value();
   arrival.digest = DigestOf(bytes);
   arrival.installation = InstallationIn(report);
+  arrival.erasure = ErasureIn(report);
   arrival.catalogue = nearest->catalogue->name;
   arrival.bytes = std::move(bytes);
   return arrival;

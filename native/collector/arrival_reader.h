@@ -21,6 +21,9 @@ enum class UnknownFields : std::uint8_t {
   kKeep,
 };
 
+// As reports are kept by: a UUID in lower case, whichever case it came in.
+std::string InstallationName(std::string name);
+
 class ArrivalReader {
  public:
   ArrivalReader(std::vector<Catalogue> catalogues, UnknownFields unknown);

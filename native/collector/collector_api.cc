@@ -5,11 +5,18 @@
 #include <string_view>
 #include <utility>
 
+#include "core/erasure.h"
 #include "native/http/headers.h"
 #include "native/http/problem.h"
 
 namespace candor {
 namespace {
+
+HttpAnswer OnlyPost(std::string detail) {
+  HttpAnswer answer = ProblemAnswer(405, std::move(detail), {}, true);
+  answer.headers.emplace_back("Allow", "POST");
+  return answer;
+}
 
 HttpAnswer Plain(int status, std::string text) {
   return {status, "text/plain; charset=utf-8", std::move(text)};
@@ -22,9 +29,11 @@ HttpNext CollectorApi::Handle(const HttpRequest& head, const HttpPeer& peer) {
   const bool reads = head.method == "GET" || head.method == "HEAD";
   if (path == "/pings" || path == "/v1/reports") {
     if (head.method == "POST") return posts_.Take(head, peer);
-    HttpAnswer answer = ProblemAnswer(405, "reports are sent here, with POST", {}, true);
-    answer.headers.emplace_back("Allow", "POST");
-    return {.answer = std::move(answer)};
+    return {.answer = OnlyPost("reports are sent here, with POST")};
+  }
+  if (path == kErasurePath) {
+    if (head.method == "POST") return erasures_.Take(head, peer);
+    return {.answer = OnlyPost("erasure is asked for here, with POST")};
   }
   const bool known =
       path == "/v1/keys" || path == "/metrics" || path == "/healthz" || path == "/readyz";

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "native/collector/erasure_posts.h"
 #include "native/collector/report_posts.h"
 #include "native/http/http_server.h"
 
@@ -10,8 +11,12 @@ namespace candor {
 
 class CollectorApi {
  public:
-  CollectorApi(const ReportPosts::Parts& parts, const CollectorLimits& limits)
-      : signer_(parts.signer), posts_(parts, limits) {}
+  // `store`: where the reports are. All borrowed.
+  CollectorApi(const ReportPosts::Parts& parts, CollectorStore& store,
+               const CollectorLimits& limits)
+      : signer_(parts.signer),
+        posts_(parts, limits),
+        erasures_({store, parts.hasher, parts.clock, parts.proxies}) {}
 
   // HttpHandler's shape.
   HttpNext Handle(const HttpRequest& head, const HttpPeer& peer);
@@ -23,6 +28,7 @@ class CollectorApi {
 
   const ReceiptSigner& signer_;
   ReportPosts posts_;
+  ErasurePosts erasures_;
 };
 
 }  // namespace candor

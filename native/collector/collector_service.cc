@@ -106,7 +106,7 @@ Problems ServeCollector(const CollectorOptions& options) {
   AddressHasher hasher(SystemClock(), SystemRandom());
   IntakeQueue queue(*store.value(), SystemClock(), {});
   CollectorApi api({reader, *signer.value(), queue, hasher, SystemClock(), setup.proxies, &log},
-                   options.limits());
+                   *store.value(), options.limits());
   StatisticsDesk desk(
       [&](const StatisticsQuery& query) {
         return ReadStatistics(*seen.value(), setup.catalogues, query);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/erasure.h"
 #include "core/facts.h"
 #include "core/report.h"
 #include "core/scope.h"
@@ -53,6 +54,16 @@ void PutInstallation(const CandidateInputs& inputs, FactsDraft& draft) {
   } else if (draft.Find(places::kInstallation) == nullptr && !inputs.state.installation.empty()) {
     draft.Put(places::kInstallation, JsonValue::String(inputs.state.installation));
   }
+}
+
+// Whatever the host's facts say: only who has the secret can make use of it.
+void PutErasure(const CandidateInputs& inputs, FactsDraft& draft) {
+  draft.Remove(kErasurePlace);
+  const std::string& secret = inputs.state.erasure_secret;
+  if (!inputs.config.erasable.value || secret.empty() || !Has(inputs.offered, kErasurePlace)) {
+    return;
+  }
+  draft.Put(kErasurePlace, JsonValue::String(ErasureHash(secret)));
 }
 
 void PutTelemetryEnabled(std::optional<bool> enabled, FactsDraft& draft) {
@@ -143,6 +154,7 @@ Result<Candidate> MakeCandidate(const CandidateInputs& inputs) {
   Problems problems = draft.Read(inputs.facts);
   if (!problems.empty()) return problems;
   PutInstallation(inputs, draft);
+  PutErasure(inputs, draft);
   PutTelemetryEnabled(true, draft);
   if (inputs.state.counting_since) {
     draft.Put(places::kCountingSince,

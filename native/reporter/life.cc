@@ -358,6 +358,22 @@ StateChange KeysChange(const State& state, const PublishedKeys& keys, UnixMillis
   return change;
 }
 
+StateChange ErasableChange(const State& state, const std::string& secret, UnixMillis now) {
+  StateChange change = ChangeOf(state, now);
+  change.state.erasure_secret = secret;
+  return change;
+}
+
+StateChange ErasedChange(const State& state, std::int64_t reports, const std::string& who,
+                         UnixMillis now) {
+  StateChange change = ChangeOf(state, now);
+  change.journal.push_back(MakeEvent("erased", [&](JsonWriter& writer) {
+    Member(writer, "reports", reports);
+    Member(writer, "who", who);
+  }));
+  return change;
+}
+
 StateChange ReceiptChange(const State& state, const SealedReport* report,
                           const BroughtReceipt& brought, UnixMillis now) {
   StateChange change = ChangeOf(state, now);

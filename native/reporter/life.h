@@ -78,6 +78,12 @@ struct PublishedKeys {
 };
 StateChange KeysChange(const State& state, const PublishedKeys& keys, UnixMillis now);
 
+// The installation gets the secret whose hash its reports carry; once.
+StateChange ErasableChange(const State& state, const std::string& secret, UnixMillis now);
+// The service deleted reports because somebody asked for it.
+StateChange ErasedChange(const State& state, std::int64_t reports, const std::string& who,
+                         UnixMillis now);
+
 // A receipt was brought back by hand. The report that waits is accepted by it; one that is settled
 // keeps its fate, and the journal gets the receipt. `report` is nullptr for one that was
 // downloaded, and never sealed. REQUIRES: a receipt that holds, of this report.

@@ -55,7 +55,7 @@ Problems Reporter::EnsureInstallation(Moment& moment) {
   for (int race = 0; race < kMaxRaces; ++race) {
     const State& state = moment.state();
     const bool is_new = state.installation.empty();
-    if (!is_new && state.counting_since) return {};
+    if (!is_new && state.counting_since) return EnsureErasable(moment);
     const std::string id = is_new ? NewUuid(parts_.random) : state.installation;
     const Result<CounterTotals> totals = is_new ? CounterTotals() : Totals(moment);
     if (!totals.ok()) return totals.problems();
@@ -65,7 +65,7 @@ Problems Reporter::EnsureInstallation(Moment& moment) {
     if (problems.empty() && is_new) {
       log_.Write(LogEvent::kInstallation, "The installation has the id " + id + ".");
     }
-    if (problems.empty()) return {};
+    if (problems.empty()) return EnsureErasable(moment);
     if (!IsConflict(problems)) return problems;
     Result<Moment> again = Look();
     if (!again.ok()) return std::move(again).problems();

@@ -108,6 +108,11 @@ class Reporter {
   // holds, with the keys that are known or with one of `brought`, which are kept. Errors: kNotFound
   // when no report of its digest was ever sealed, save where reports are downloaded.
   Result<PlacedReceipt> AddReceipt(const Receipt& receipt, const std::vector<ReceiptKey>& brought);
+  // Has the service delete the reports that carry this installation's erasure hash, and says how
+  // many they were. Its id and its secret leave, whatever was decided: somebody asks for it
+  // outright. Errors: kNotFound when nothing that carries one can have arrived, and then nothing
+  // leaves now; kUnavailable when the service cannot be reached or answers something else.
+  Result<std::int64_t> Erase(const Actor& actor);
   // Takes the waiting report back for good; with `id` no other one. Errors: kNotFound.
   Problems Withdraw(const Actor& actor, const std::string& id = "");
 
@@ -145,6 +150,7 @@ class Reporter {
   bool Waits(const Moment& moment, const SealedReport& report) const;
   Result<SealedReport> Attempt(Moment& moment, const SealedReport& report);
   Problems RememberKeys(const SealedReport& report);
+  Problems EnsureErasable(Moment& moment);
   Result<bool> HasReceipt(const std::string& signature);
 
   ReporterParts parts_;

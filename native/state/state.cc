@@ -205,6 +205,10 @@ std::string WriteStoredState(const State& state) {
     writer.Null();
   }
   WriteKeys(state, writer);
+  if (!state.erasure_secret.empty()) {
+    writer.Key("erasureSecret");
+    writer.String(state.erasure_secret);
+  }
   writer.EndObject();
   writer.Finish();
   return std::move(sink).text();
@@ -229,6 +233,7 @@ Result<State> ParseStoredState(std::string_view json) {
   state.pending = ReadAnyText(members, "pending");
   state.initial = ReadInitial(members);
   ReadKeys(members, &state);
+  state.erasure_secret = members.Text("erasureSecret", kMaxConsentTextBytes, Need::kOptional);
   members.Finish();
   if (!problems.empty()) return problems;
   return state;

@@ -78,6 +78,8 @@ struct State {
   // That the service signs receipts with, as it published them; the first of an id stays.
   std::vector<ReceiptKey> receipt_keys;
   std::optional<UnixMillis> keys_asked_at;
+  // Whose SHA-256 reports carry where they may be erased: 64 hexadecimal digits, "" for none yet.
+  std::string erasure_secret;
 };
 
 // As a JSON document, and back. Errors of ParseStoredState: those of ReadJson and JsonMembers.

@@ -69,6 +69,7 @@ TEST(ReadConfigTest, NothingConfiguredIsDisabled) {
   EXPECT_FALSE(config.initialize_telemetry.value.has_value());
   EXPECT_TRUE(config.reporter_activate.value);
   EXPECT_FALSE(config.initial_report.value);
+  EXPECT_FALSE(config.erasable.value);
   EXPECT_EQ(config.request_retries.value, 2);
   EXPECT_EQ(config.request_timeout_ms.value, 15'000);
   EXPECT_EQ(config.reporting_period_s.value, 86'400);
@@ -81,7 +82,7 @@ TEST(ReadConfigTest, ReadsEveryCanonicalKey) {
     "proxy": "http://proxy.example:3128", "proxyCredentialsFile": "p.txt",
     "receiptKeys": ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="],
     "initializeTelemetry": false, "reporterActivate": false, "initialReport": true,
-    "doNotTrack": true, "requestRetries": 0, "requestTimeoutMs": 1,
+    "erasable": true, "doNotTrack": true, "requestRetries": 0, "requestTimeoutMs": 1,
     "reportingPeriodSeconds": 3600, "reviewWindowSeconds": 86400, "customerId": "c",
     "installationId": "i", "withhold": ["/a", "/b#c"],
     "managed": {"releases": [{"name": "r"}]}})");
@@ -98,6 +99,7 @@ TEST(ReadConfigTest, ReadsEveryCanonicalKey) {
   EXPECT_EQ(config.initialize_telemetry.value, false);
   EXPECT_FALSE(config.reporter_activate.value);
   EXPECT_TRUE(config.initial_report.value);
+  EXPECT_TRUE(config.erasable.value);
   EXPECT_TRUE(config.do_not_track.value);
   EXPECT_EQ(config.request_retries.value, 0);
   EXPECT_EQ(config.request_timeout_ms.value, 1);

@@ -77,7 +77,7 @@ void CheckRequest(HttpRequest request) {
   Shelf shelf;
   AddressHasher hasher(SystemClock(), SystemRandom());
   IntakeQueue queue(shelf, SystemClock(), {});
-  CollectorApi api({*reader, *signer, queue, hasher, SystemClock(), {"192.0.2.1"}}, {});
+  CollectorApi api({*reader, *signer, queue, hasher, SystemClock(), {"192.0.2.1"}}, shelf, {});
   HttpPeer peer;
   peer.address = "192.0.2.1";
   const std::string body = request.body;

@@ -22,7 +22,7 @@ class CollectedTest : public testing::Test {
   }
   Ran Run(const std::string& command, bool facts = false) const {
     return RunLine(std::string("env -i ") + CANDOR_PROGRAM + " " + command + " --config " +
-                   folder_.Path("config.json") + " --state-folder " + folder_.Path("state") +
+                   folder_.Path("config.json") + " --state-folder " + folder_.Path(state_) +
                    (facts ? " --facts " + folder_.Path("facts.json") : ""));
   }
   // The bytes that the yes was given to.
@@ -36,6 +36,7 @@ class CollectedTest : public testing::Test {
     return AskOnce(address, RequestText("GET", "/v1/keys")).body;
   }
   const Folder folder_{MemoryFolder()};
+  std::string state_ = "state";  // The installation that Run is about.
 };
 
 }  // namespace candor

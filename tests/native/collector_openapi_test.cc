@@ -86,6 +86,10 @@ TEST_F(CollectorOpenApiTest, DescribesEveryAnswerOfTheProcess) {
     Expect(400, "GET", path + "?from=" + today);
     Expect(400, "GET", path + "?least=1");
   }
+  const std::string wish = R"({"installation": "a", "secret": ")" + std::string(64, '0') + "\"}";
+  Expect(200, "POST", "/v1/erasure", wish);
+  Expect(400, "POST", "/v1/erasure", "{}");
+  Expect(413, "POST", "/v1/erasure", std::string(5000, ' '));
   for (const char* path : {"/v1/keys", "/metrics", "/healthz", "/readyz", "/openapi.json"}) {
     Expect(200, "GET", path);
   }

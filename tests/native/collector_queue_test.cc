@@ -195,7 +195,7 @@ TEST_F(IntakeHttpTest, AStoreThatFailsIsNeverAYes) {
   HeldStore broken;
   broken.Open(true);
   IntakeQueue queue(broken, clock_, {});
-  CollectorApi api({*reader_, *signer_, queue, hasher_, clock_, {}}, {});
+  CollectorApi api({*reader_, *signer_, queue, hasher_, clock_, {}}, broken, {});
   HttpServerOptions options;
   options.addresses = {ParseListenAddress("127.0.0.1:0").value()};
   auto server = HttpServer::Open(options).value();

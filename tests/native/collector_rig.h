@@ -71,7 +71,7 @@ class CollectorRig : public testing::Test {
     signer_ = ReceiptSigner::Open(folder_.Path("store")).value();
     queue_ = std::make_unique<IntakeQueue>(*store_, clock_, IntakeQueue::Limits());
     api_ = std::make_unique<CollectorApi>(
-        ReportPosts::Parts{*reader_, *signer_, *queue_, hasher_, clock_, proxies}, limits);
+        ReportPosts::Parts{*reader_, *signer_, *queue_, hasher_, clock_, proxies}, *store_, limits);
     seen_ = OpenSqliteCollector(folder_.Path("store")).value();
     desk_ = std::make_unique<StatisticsDesk>(
         [this](const StatisticsQuery& query) {

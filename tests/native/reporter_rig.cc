@@ -34,6 +34,7 @@ PostResult TestTransport::Post(const PostRequest& request) noexcept {
 
 PostResult TestTransport::Ask(const AskRequest& request) noexcept {
   asked.emplace_back(request.path);
+  asked_with.emplace_back(request.body);
   if (told.empty()) return Answered(404);
   PostResult result = told.front();
   told.pop_front();

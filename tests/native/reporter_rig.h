@@ -79,8 +79,8 @@ class TestTransport : public Transport {
   PostResult Ask(const AskRequest& request) noexcept override;
   void Cancel(std::int64_t) noexcept override {}
 
-  std::vector<std::string> asked;  // Paths.
-  std::deque<PostResult> told;     // Then 404 for ever.
+  std::vector<std::string> asked, asked_with;  // Paths and bodies.
+  std::deque<PostResult> told;                 // Then 404 for ever.
   std::vector<Posted> posted;
   std::deque<PostResult> answers;  // Then 202 for ever.
   std::function<void()> during;

@@ -123,6 +123,7 @@ JsonValue Samples::OwnConfig() {
   maybe("initializeTelemetry", boolean);
   maybe("reporterActivate", boolean);
   maybe("initialReport", boolean);
+  maybe("erasable", boolean);
   maybe("receiptKeys", [&] { return JsonValue::Array({parity::Text(random_.Pick(kKeys))}); });
   maybe("requestRetries",
         [&] { return JsonValue::Integer(static_cast<std::int64_t>(random_.Below(12))); });

@@ -23,7 +23,7 @@ type Key = keyof Texts["settings"]["keys"];
 const GROUPS: readonly (readonly ["schedule" | "network" | "identity" | "components", readonly Key[]])[] = [
   ["schedule", ["mode", "doNotTrack", "reporterActivate", "initializeTelemetry", "initialReport", "reportingPeriodSeconds", "reviewWindowSeconds"]],
   ["network", ["endpoint", "requestTimeoutMs", "requestRetries", "proxy", "proxyCredentialsFile", "caFile", "clientCertificateFile", "clientKeyFile", "receiptKeys"]],
-  ["identity", ["catalogue", "profile", "customerId", "installationId", "withhold"]],
+  ["identity", ["catalogue", "profile", "customerId", "installationId", "withhold", "erasable"]],
   ["components", ["managed"]],
 ];
 
