@@ -53,7 +53,6 @@ void AddHeaders(MHD_Response* response, const HttpAnswer& answer) {
 // One request as it comes in.
 struct HttpGate::Exchange {
   HttpRequest request;
-  HttpPeer peer;
   std::function<HttpAnswer(const HttpRequest&)> then;
   std::function<void(HttpRequest, HttpReply)> later;
   std::optional<HttpAnswer> answer;  // Came later.
@@ -140,10 +139,10 @@ void HttpGate::Turn() {
   }
   bool again = true;
   while (again) {
-    const std::size_t before = deadlines_.size();
+    const std::size_t before = connections_.size();
     MHD_run(daemon_.get());
     // When it was full it listens again at the beginning of a turn, which nothing else may bring.
-    again = before >= options_.most_connections && deadlines_.size() < before;
+    again = before >= options_.most_connections && connections_.size() < before;
   }
   CutSlow();
 }
@@ -170,16 +169,30 @@ void HttpGate::CutSlow() {
   const std::int64_t now = SystemClock().BootMillis();
   if (now < next_cut_ms_) return;
   next_cut_ms_ = now + 1000;
-  for (const auto& [connection, deadline] : deadlines_) {
+  for (const auto& [handle, connection] : connections_) {
     // libmicrohttpd sees the end and lets go of it.
-    if (now > deadline) ::shutdown(DescriptorOf(connection), SHUT_RDWR);
+    if (now > connection.deadline_ms) ::shutdown(DescriptorOf(handle), SHUT_RDWR);
   }
 }
 
+HttpPeer HttpGate::PeerAt(int descriptor) const {
+  HttpPeer peer = PeerOf(descriptor);
+  peer.tls = options_.tls.has_value() && socket_.network();
+  peer.trusted = socket_.network() || IsTrustedPeer(descriptor, options_.group);
+  return peer;
+}
+
+// Null where there was no memory for it.
+HttpGate::Connection* HttpGate::ConnectionOf(MHD_Connection* connection) {
+  const MHD_ConnectionInfo* const info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  return info == nullptr ? nullptr : static_cast<Connection*>(info->socket_context);
+}
+
 void HttpGate::SetDeadline(MHD_Connection* connection, std::int64_t most_ms) {
-  const auto at = deadlines_.find(connection);
-  if (at == deadlines_.end()) return;
-  at->second = most_ms == kForEver ? kForEver : SystemClock().BootMillis() + most_ms;
+  Connection* const open = ConnectionOf(connection);
+  if (open == nullptr) return;
+  open->deadline_ms = most_ms == kForEver ? kForEver : SystemClock().BootMillis() + most_ms;
 }
 
 MHD_Result HttpGate::Take(MHD_Connection* connection, Exchange& exchange, const char* method,
@@ -210,13 +223,14 @@ MHD_Result HttpGate::Wait(MHD_Connection* connection, Exchange& exchange) {
 }
 
 MHD_Result HttpGate::Begin(MHD_Connection* connection, Exchange& exchange, const char* method) {
+  const Connection* const open = ConnectionOf(connection);
+  if (open == nullptr) return MHD_NO;
   exchange.request.method = method;
-  MHD_get_connection_values(connection, MHD_HEADER_KIND, &AddHeader, &exchange.request.headers);
-  const int descriptor = DescriptorOf(connection);
-  exchange.peer = PeerOf(descriptor);
-  exchange.peer.tls = options_.tls.has_value() && socket_.network();
-  exchange.peer.trusted = socket_.network() || IsTrustedPeer(descriptor, options_.group);
-  HttpNext next = handler_(exchange.request, exchange.peer);
+  HttpHeaders& headers = exchange.request.headers;
+  const int count = MHD_get_connection_values(connection, MHD_HEADER_KIND, nullptr, nullptr);
+  headers.reserve(static_cast<std::size_t>(std::max(count, 0)));
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, &AddHeader, &headers);
+  HttpNext next = handler_(exchange.request, open->peer);
   if (next.answer) return Queue(connection, *std::move(next.answer));
   exchange.then = std::move(next.then);
   exchange.later = std::move(next.later);
@@ -282,16 +296,19 @@ void HttpGate::OnEnd(void* self, MHD_Connection* connection, void** exchange,
   gate.SetDeadline(connection, gate.options_.most_request_ms);
 }
 
-void HttpGate::OnConnection(void* self, MHD_Connection* connection, void** /*context*/,
+void HttpGate::OnConnection(void* self, MHD_Connection* connection, void** context,
                             MHD_ConnectionNotificationCode code) try {
   auto& gate = *static_cast<HttpGate*>(self);
-  if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-    gate.deadlines_[connection] = SystemClock().BootMillis() + gate.options_.most_request_ms;
-  } else {
-    gate.deadlines_.erase(connection);
+  if (code != MHD_CONNECTION_NOTIFY_STARTED) {
+    gate.connections_.erase(connection);
+    return;
   }
+  const std::int64_t until_ms = SystemClock().BootMillis() + gate.options_.most_request_ms;
+  const auto made = gate.connections_.emplace(
+      connection, Connection{gate.PeerAt(DescriptorOf(connection)), until_ms});
+  *context = &made.first->second;
 } catch (const std::exception&) {
-  // Without memory its slowness is not noticed; its silence is.
+  // Without memory none of its requests begins.
 }
 
 ssize_t HttpGate::OnMore(void* of, std::uint64_t /*at*/, char* to, std::size_t size) try {

@@ -32,6 +32,11 @@ class HttpGate {
  private:
   struct Exchange;
   struct Stream;
+  // One that is open.
+  struct Connection {
+    HttpPeer peer;
+    std::int64_t deadline_ms = 0;  // When it is cut off, of SystemClock().BootMillis().
+  };
   struct DaemonDeleter {
     void operator()(MHD_Daemon* daemon) const { MHD_stop_daemon(daemon); }
   };
@@ -45,7 +50,9 @@ class HttpGate {
   void ResumeAnswered();
   MHD_Result Wait(MHD_Connection* connection, Exchange& exchange);
   void CutSlow();
-  void SetDeadline(MHD_Connection* connection, std::int64_t most_ms);
+  HttpPeer PeerAt(int descriptor) const;
+  static Connection* ConnectionOf(MHD_Connection* connection);
+  static void SetDeadline(MHD_Connection* connection, std::int64_t most_ms);
 
   static void* OnTarget(void* self, const char* target, MHD_Connection* connection);
   static MHD_Result OnRequest(void* self, MHD_Connection* connection, const char* url,
@@ -61,8 +68,7 @@ class HttpGate {
   const HttpServerOptions& options_;
   const HttpHandler& handler_;
   ListenSocket& socket_;
-  // When each connection is cut off, in the milliseconds of SystemClock().BootMillis().
-  std::map<MHD_Connection*, std::int64_t> deadlines_;
+  std::map<MHD_Connection*, Connection> connections_;
   std::int64_t next_cut_ms_ = 0;
   std::set<Stream*> streams_;  // Owned by their responses.
   // An eventfd: some of them have something to say, or an answer has come.
