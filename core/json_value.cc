@@ -1,5 +1,7 @@
 #include "core/json_value.h"
 
+#include <algorithm>
+
 #include "core/text.h"
 
 namespace candor {
@@ -126,6 +128,10 @@ std::string PointerStep(std::string_view key) {
 
 void AppendPointerStep(std::string_view key, std::string* pointer) {
   *pointer += '/';
+  if (std::none_of(key.begin(), key.end(), [](char c) { return c == '~' || c == '/'; })) {
+    pointer->append(key);
+    return;
+  }
   for (const char c : key) {
     if (c == '~') {
       *pointer += "~0";

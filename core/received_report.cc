@@ -14,8 +14,11 @@ namespace {
 const ReportNode* FindChild(const ReportNode& object, std::string_view key) {
   const ReportNode* open = nullptr;
   for (const ReportNode& child : object.children) {
-    if (child.key == key) return &child;
-    if (child.key == "*" && child.key_pattern->Matches(key)) open = &child;
+    if (child.key == "*") {
+      if (child.key_pattern->Matches(key)) open = &child;
+    } else if (child.key == key) {
+      return &child;
+    }
   }
   return open;
 }
@@ -90,8 +93,14 @@ class Reader {
       }
     } else if (!StandsForMissing(field, *value) &&
                (IsOtherSpelling(field, *value) || Fits(field, *value))) {
-      report_.values.push_back({&field, where_, value});
+      report_.values.push_back({&field, PointerOf(field), value});
     }
+  }
+
+  std::string_view PointerOf(const Field& field) {
+    if (where_ == field.pointer) return field.pointer;
+    report_.open_pointers.push_back(std::make_unique<const std::string>(where_));
+    return *report_.open_pointers.back();
   }
 
   static bool StandsForMissing(const Field& field, const JsonValue& value) {

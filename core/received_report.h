@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/catalogue.h"
@@ -17,7 +19,7 @@ namespace candor {
 
 struct ReceivedValue {
   const Field* field = nullptr;  // The catalogue's.
-  std::string pointer;           // With the open keys filled in.
+  std::string_view pointer;      // With the open keys filled in.
   const JsonValue* value = nullptr;
 };
 
@@ -40,6 +42,8 @@ struct ReceivedReport {
   // Members of the document that stand at places which the catalogue names, good or not: of several
   // catalogues the one with most of them is the one that was meant.
   std::size_t named = 0;
+  // What pointers with open keys in them are views of; others are the catalogue's.
+  std::vector<std::unique_ptr<const std::string>> open_pointers;
 };
 
 class ReceivedReportReader {

@@ -1,16 +1,17 @@
 #include "native/collector/arrival_reader.h"
 
 #include <algorithm>
-#include <optional>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "core/erasure.h"
 #include "core/field_value.h"
 #include "core/json_reader.h"
 #include "core/json_writer.h"
-#include "core/sha256.h"
 #include "core/sink.h"
 #include "core/text.h"
+#include "native/collector/content_digest.h"
 #include "native/collector/report_values.h"
 
 namespace candor {
@@ -58,7 +59,9 @@ class Extract {
   }
 
   Result<std::string> Values() && {
-    if (values_.numbers.size() + texts_ > kMostValues) {
+    for (const auto& [place, sum] : points_) values_.numbers.emplace_back(place, sum);
+    values_.Order();
+    if (values_.size() > kMostValues) {
       problems_.Add({ErrorCode::kOverLimit, "",
                      "has more than " + std::to_string(kMostValues) + " counts and texts"});
     }
@@ -70,28 +73,25 @@ class Extract {
   // What may be counted by: nothing that tells who sent it.
   static bool IsCountable(const Field& field) { return field.sensitivity == "none"; }
 
-  // Each addend is within +-(2^53-1), and so is each sum that was let through.
-  void AddNumber(const std::string& place, const JsonValue& value) {
+  void AddNumber(std::string_view place, const JsonValue& value) {
     std::int64_t number = 0;
-    if (!value.AsInteger(&number)) return;
-    std::int64_t& sum = values_.numbers[place];
-    if (sum + number > kMaxSafeInteger || sum + number < -kMaxSafeInteger) {
-      problems_.Add(
-          {ErrorCode::kOverLimit, place, "adds up to more than 9007199254740991", value.at()});
-    } else {
-      sum += number;
-    }
+    if (value.AsInteger(&number)) values_.numbers.emplace_back(place, number);
   }
 
-  void AddPoints(const std::string& where, const JsonValue& points) {
+  void AddPoints(std::string_view where, const JsonValue& points) {
     for (const JsonValue& point : points.items()) {
-      const std::string place = where + PointerStep(point.Find("key")->text());
-      AddNumber(place, *point.Find("value"));
+      const std::string& key = point.Find("key")->text();
+      const std::string place = std::string(where) + PointerStep(key);
       AddWindow(place, point);
-      if (point.Find("key")->text() != kComponentCount) continue;
+      std::int64_t number = 0;
+      const JsonValue& value = *point.Find("value");
+      if (!value.AsInteger(&number)) continue;
+      const auto sum = points_.try_emplace(place, 0).first;
+      AddTo(*sum, number, value.at());
+      if (key != kComponentCount) continue;
       // Which ones there are, beside how many.
       for (const JsonValue& entity : point.Find("entities")->items()) {
-        if (entity.Find("type")->text() == "component") AddText(place, *entity.Find("id"));
+        if (entity.Find("type")->text() == "component") AddText(sum->first, *entity.Find("id"));
       }
     }
   }
@@ -101,20 +101,30 @@ class Extract {
     const JsonValue* const end = point.Find("tsTo");
     std::int64_t from = 0, to = 0;
     if (end == nullptr || !end->AsInteger(&to) || !point.Find("tsFrom")->AsInteger(&from)) return;
-    std::int64_t& first = values_.numbers.try_emplace(place + "/tsFrom", from).first->second;
-    std::int64_t& last = values_.numbers.try_emplace(place + "/tsTo", to).first->second;
+    std::int64_t& first = points_.try_emplace(place + "/tsFrom", from).first->second;
+    std::int64_t& last = points_.try_emplace(place + "/tsTo", to).first->second;
     first = std::min(first, from);
     last = std::max(last, to);
   }
 
-  void AddText(const std::string& place, const JsonValue& value) {
-    if (value.text().empty() || value.text().size() > kMostTextBytes) return;
-    if (texts_ <= kMostValues && values_.texts[place].insert(value.text()).second) ++texts_;
+  // Each addend is within +-(2^53-1), and so is each sum that was let through.
+  void AddTo(std::pair<const std::string, std::int64_t>& sum, std::int64_t number, Position at) {
+    if (sum.second + number > kMaxSafeInteger || sum.second + number < -kMaxSafeInteger) {
+      problems_.Add(
+          {ErrorCode::kOverLimit, sum.first, "adds up to more than 9007199254740991", at});
+    } else {
+      sum.second += number;
+    }
   }
 
-  // One number for each place, however many points are of one key.
-  ReportValues values_;
-  std::size_t texts_ = 0;
+  void AddText(std::string_view place, const JsonValue& value) {
+    if (value.text().empty() || value.text().size() > kMostTextBytes) return;
+    values_.texts.emplace_back(place, value.text());
+  }
+
+  ReportValueViews values_;
+  // Of points: one number for each place, however many are of one key.
+  std::map<std::string, std::int64_t> points_;
   Problems problems_;
 };
 
@@ -134,13 +144,6 @@ std::string ErasureIn(const ReceivedReport& report) {
       return value.value->text();
   }
   return {};
-}
-
-std::string DigestOf(const std::string& bytes) {
-  Sha256 hash;
-  hash.Update(bytes);
-  const Sha256::Digest digest = hash.Finish();
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 // What stands among open keys is set apart even so: no engine could help it that Java calls a
@@ -203,6 +206,11 @@ ArrivalReader::ArrivalReader(std::vector<Catalogue> catalogues, UnknownFields un
 }
 
 Result<Arrival> ArrivalReader::Read(std::string bytes) const {
+  std::string digest = DigestOf(bytes);
+  return Read(std::move(bytes), std::move(digest));
+}
+
+Result<Arrival> ArrivalReader::Read(std::string bytes, std::string digest) const {
   JsonLimits limits;
   limits.max_depth = kMostDepth;
   const Result<JsonValue> document = ReadJson(bytes, limits);
@@ -233,7 +241,7 @@ Result<Arrival> ArrivalReader::Read(std::string bytes) const {
   Arrival arrival;
   arrival.values = std::move(values).value();
   arrival.unknown = std::move(apart).value();
-  arrival.digest = DigestOf(bytes);
+  arrival.digest = std::move(digest);
   arrival.installation = InstallationIn(report);
   arrival.erasure = ErasureIn(report);
   arrival.catalogue = nearest->catalogue->name;

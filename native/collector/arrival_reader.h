@@ -32,6 +32,8 @@ class ArrivalReader {
   // Errors: those of ReadJson and ReceivedReport; kOverLimit, for sums beyond 2^53-1 and more
   // values than statistics take. REQUIRES: at least one catalogue.
   Result<Arrival> Read(std::string bytes) const;
+  // `digest`: DigestOf(bytes), which is known already.
+  Result<Arrival> Read(std::string bytes, std::string digest) const;
 
  private:
   struct Known {

@@ -54,18 +54,18 @@ HttpNext ReportPosts::Take(const HttpRequest& head, const HttpPeer& peer) {
     return {.answer =
                 ProblemAnswer(415, "reports come as they are, without Content-Encoding", {}, true)};
   }
-  const AddressHash address = parts_.hasher.Hash(SenderBehind(parts_.proxies, head, peer));
+  AddressHash address = parts_.hasher.Hash(SenderBehind(parts_.proxies, head, peer));
   const std::int64_t wait_s = by_address_.Take(address.network, parts_.clock.BootMillis());
   if (wait_s > 0) {
     ++counts_.limited;
     return {.answer = TryAgain(429, "too many reports come from there", wait_s, true)};
   }
-  return {.later = [this, address](HttpRequest request, HttpReply reply) {
-    TakeReport(std::move(request), address, std::move(reply));
+  return {.later = [this, whole = std::move(address.whole)](HttpRequest request, HttpReply reply) {
+    TakeReport(std::move(request), whole, std::move(reply));
   }};
 }
 
-void ReportPosts::TakeReport(HttpRequest request, const AddressHash& address, HttpReply reply) {
+void ReportPosts::TakeReport(HttpRequest request, const std::string& address, HttpReply reply) {
   // Before any work on it, of which there is enough.
   if (parts_.queue.IsFull()) return reply(Full());
   const auto refuse = [&](std::string detail, const Problems& problems = {}) {
@@ -85,8 +85,9 @@ void ReportPosts::TakeReport(HttpRequest request, const AddressHash& address, Ht
   if (ways > 0 && (!is_file || keys > 0)) {
     return refuse("Candor-Way is file, without an Idempotency-Key, or it is not there");
   }
-  if (const auto wrong = WrongContentDigest(request)) return refuse(*wrong);
-  Result<Arrival> read = parts_.reader.Read(std::move(request.body));
+  std::string digest = DigestOf(request.body);
+  if (const auto wrong = WrongContentDigest(request, digest)) return refuse(*wrong);
+  Result<Arrival> read = parts_.reader.Read(std::move(request.body), std::move(digest));
   if (!read.ok()) return refuse("this is no report of a known catalogue", read.problems());
   Arrival arrival = std::move(read).value();
   const std::int64_t wait_s =
@@ -99,7 +100,7 @@ void ReportPosts::TakeReport(HttpRequest request, const AddressHash& address, Ht
   }
   arrival.key = std::move(key);
   if (is_file) arrival.way = Arrival::Way::kFile;
-  arrival.address = address.whole;
+  arrival.address = address;
   const auto held = std::make_shared<HttpReply>(std::move(reply));
   IntakeQueue::Done done = [this, held, digest = arrival.digest](const Result<Kept>& kept) {
     (*held)(AnswerOf(kept, digest));

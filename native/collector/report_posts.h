@@ -57,7 +57,8 @@ class ReportPosts {
   const PostCounts& counts() const { return counts_; }
 
  private:
-  void TakeReport(HttpRequest request, const AddressHash& address, HttpReply reply);
+  // `address`: AddressHash::whole.
+  void TakeReport(HttpRequest request, const std::string& address, HttpReply reply);
   HttpAnswer Full();
   HttpAnswer AnswerOf(const Result<Kept>& kept, const std::string& digest);
 

@@ -32,36 +32,45 @@ void AppendQuoted(std::string& json, std::string_view text) {
   json += '"';
 }
 
-// `open`, the items with commas between them, `close`.
-template <typename Items, typename Append>
-void AppendAll(std::string& json, char open, const Items& items, char close, const Append& append) {
-  json += open;
-  for (bool first = true; const auto& item : items) {
-    if (!first) json += ',';
-    first = false;
-    append(item);
-  }
-  json += close;
-}
-
 Error Corrupt() { return {ErrorCode::kCorrupt, "", "does not hold values as they are written"}; }
 
 }  // namespace
 
+void ReportValueViews::Order() {
+  std::sort(numbers.begin(), numbers.end());
+  std::sort(texts.begin(), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+}
+
+std::string WriteReportValues(const ReportValueViews& values) {
+  std::string json = "{\"numbers\":{";
+  for (const auto& [place, number] : values.numbers) {
+    if (json.back() != '{') json += ',';
+    AppendQuoted(json, place);
+    (json += ':') += Decimal(number);
+  }
+  json += "},\"texts\":{";
+  for (std::size_t i = 0; i < values.texts.size(); ++i) {
+    const auto& [place, text] = values.texts[i];
+    if (i > 0 && values.texts[i - 1].first == place) {
+      json += ',';
+    } else {
+      if (i > 0) json += "],";
+      AppendQuoted(json, place);
+      json += ":[";
+    }
+    AppendQuoted(json, text);
+  }
+  return json += values.texts.empty() ? "}}" : "]}}";
+}
+
 std::string WriteReportValues(const ReportValues& values) {
-  std::string json = "{\"numbers\":";
-  AppendAll(json, '{', values.numbers, '}', [&json](const auto& number) {
-    AppendQuoted(json, number.first);
-    (json += ':') += Decimal(number.second);
-  });
-  json += ",\"texts\":";
-  AppendAll(json, '{', values.texts, '}', [&json](const auto& texts) {
-    AppendQuoted(json, texts.first);
-    json += ':';
-    AppendAll(json, '[', texts.second, ']',
-              [&json](const auto& text) { AppendQuoted(json, text); });
-  });
-  return json += '}';
+  ReportValueViews views;
+  for (const auto& [place, number] : values.numbers) views.numbers.emplace_back(place, number);
+  for (const auto& [place, texts] : values.texts) {
+    for (const std::string& text : texts) views.texts.emplace_back(place, text);
+  }
+  return WriteReportValues(views);
 }
 
 Result<ReportValues> ReadReportValues(std::string_view json) {

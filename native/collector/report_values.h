@@ -7,6 +7,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/result.h"
 
@@ -18,7 +20,19 @@ struct ReportValues {
   std::map<std::string, std::set<std::string>> texts;
 };
 
+// The same as views, in any order. A place has one number, and may have a text twice.
+struct ReportValueViews {
+  // Sorts them, and leaves each text of a place once.
+  void Order();
+  std::size_t size() const { return numbers.size() + texts.size(); }
+
+  std::vector<std::pair<std::string_view, std::int64_t>> numbers;
+  std::vector<std::pair<std::string_view, std::string_view>> texts;
+};
+
 std::string WriteReportValues(const ReportValues& values);
+// REQUIRES: in order.
+std::string WriteReportValues(const ReportValueViews& values);
 
 // Errors: those of ReadJson; kCorrupt for what is not of that form.
 Result<ReportValues> ReadReportValues(std::string_view json);

@@ -73,7 +73,7 @@ TEST(ReceivedReportTest, KeepsEachKnownValueWithItsFieldAndPlace) {
   ASSERT_EQ(Places(report.problems), "");
   std::string seen;
   for (const ReceivedValue& value : report.values) {
-    seen += value.field->pointer + " " + value.pointer + "\n";
+    seen += value.field->pointer + " " + std::string(value.pointer) + "\n";
   }
   EXPECT_EQ(seen,
             "/installation /installation\n"
@@ -125,13 +125,14 @@ TEST(ReceivedReportTest, TellsEveryMistakeAtOnce) {
 TEST(ReceivedReportTest, SetsApartWhatTheCatalogueDoesNotName) {
   const Catalogue catalogue = BuiltIn("engine");
   const JsonValue document = Json(Engine(
-      R"({"hostname": "db1", "commands": {"1 bad": {"count": 1}, "ACmd": {"count": 1, "max": 2}},
+      R"({"hostname": "db1", "commands": {"1 bad": {"count": 1}, "*": {"count": 1}, "ACmd": {"count": 1, "max": 2}},
           "license-key": {"features": {"9": "x", "ok": "y"}}})"));
   const ReceivedReport report = ReceivedReportReader(catalogue).Read(document);
   ASSERT_EQ(Places(report.problems), "");
   EXPECT_EQ(Places(report.unknown),
             "/product/internals/hostname\n"
             "/product/internals/commands/1 bad *\n"
+            "/product/internals/commands/* *\n"
             "/product/internals/commands/ACmd/max\n"
             "/product/internals/license-key/features/9 *\n");
   EXPECT_EQ(report.unknown[0].value->text(), "db1");

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "core/sha256.h"
+#include "native/collector/content_digest.h"
 #include "native/collector/report_values.h"
 #include "tests/core/corpora.h"
 #include "tests/native/collector_rig.h"
@@ -197,6 +198,30 @@ TEST(ReportValuesTest, AreReadAsTheyWereWritten) {
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(read.value().numbers, values.numbers);
   EXPECT_EQ(read.value().texts, values.texts);
+}
+
+TEST(ReportValuesTest, ComeInAnyOrderAndHaveEachTextOnce) {
+  ReportValueViews views;
+  views.numbers = {{"/b", 2}, {"/a", 1}};
+  views.texts = {{"/d", "y"}, {"/c", "x"}, {"/d", "x"}, {"/d", "y"}};
+  views.Order();
+  EXPECT_EQ(WriteReportValues(views),
+            R"({"numbers":{"/a":1,"/b":2},"texts":{"/c":["x"],"/d":["x","y"]}})");
+}
+
+TEST(DigestOfTest, IsTheCoresDigestOfAnyLength) {
+  std::string bytes;
+  for (int length = 0; length < 300; ++length) {
+    Sha256 hash;
+    hash.Update(bytes);
+    const Sha256::Digest right = hash.Finish();
+    const std::string digest = DigestOf(bytes);
+    ASSERT_TRUE(
+        std::equal(right.begin(), right.end(), digest.begin(), digest.end(),
+                   [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); }))
+        << length;
+    bytes += static_cast<char>(length * 7);
+  }
 }
 
 TEST(ReportValuesTest, OfAnotherFormAreDamage) {
