@@ -34,6 +34,21 @@ HttpAnswer TryAgain(int status, std::string detail, std::int64_t seconds, bool e
 
 }  // namespace
 
+// A report that waits for its answer.
+struct ReportPosts::Pending {
+  Pending(std::atomic<std::int64_t>& all, HttpReply to, std::string of)
+      : waiting(all), reply(std::move(to)), digest(std::move(of)) {
+    ++waiting;
+  }
+  ~Pending() { --waiting; }
+  Pending(const Pending&) = delete;
+  Pending& operator=(const Pending&) = delete;
+
+  std::atomic<std::int64_t>& waiting;
+  HttpReply reply;
+  const std::string digest;
+};
+
 ReportPosts::ReportPosts(const Parts& parts, const CollectorLimits& limits)
     : parts_(parts),
       limits_(limits),
@@ -101,15 +116,10 @@ void ReportPosts::TakeReport(HttpRequest request, const std::string& address, Ht
   arrival.key = std::move(key);
   if (is_file) arrival.way = Arrival::Way::kFile;
   arrival.address = address;
-  const auto held = std::make_shared<HttpReply>(std::move(reply));
-  IntakeQueue::Done done = [this, held, digest = arrival.digest](const Result<Kept>& kept) {
-    (*held)(AnswerOf(kept, digest));
-    --waiting_;
-  };
-  ++waiting_;
+  const auto pending = std::make_shared<Pending>(waiting_, std::move(reply), arrival.digest);
+  IntakeQueue::Done done = [this, pending](const Result<Kept>& kept) { Answer(kept, pending); };
   if (parts_.queue.Add(arrival, done)) return;
-  --waiting_;
-  (*held)(Full());
+  pending->reply(Full());
 }
 
 HttpAnswer ReportPosts::Full() {
@@ -117,25 +127,23 @@ HttpAnswer ReportPosts::Full() {
   return TryAgain(503, "too many reports wait to be stored", kRetryS);
 }
 
-HttpAnswer ReportPosts::AnswerOf(const Result<Kept>& kept, const std::string& digest) {
+void ReportPosts::Answer(const Result<Kept>& kept, const std::shared_ptr<Pending>& pending) {
   if (!kept.ok()) {
     ++counts_.unavailable;
     if (parts_.log != nullptr) parts_.log->StoreFails(kept.error());
-    return TryAgain(503, "reports cannot be stored now", kRetryS);
+    return pending->reply(TryAgain(503, "reports cannot be stored now", kRetryS));
   }
   if (parts_.log != nullptr) parts_.log->StoreWorks();
-  switch (kept.value().outcome) {
-    case Kept::Outcome::kConflict:
-      ++counts_.conflicting;
-      return ProblemAnswer(422, "this Idempotency-Key came with other bytes before");
-    case Kept::Outcome::kRepeated:
-      ++counts_.repeated;
-      return {.body = parts_.signer.Sign(digest, kept.value().at)};
-    case Kept::Outcome::kNew:
-      break;
+  if (kept.value().outcome == Kept::Outcome::kConflict) {
+    ++counts_.conflicting;
+    return pending->reply(ProblemAnswer(422, "this Idempotency-Key came with other bytes before"));
   }
-  ++counts_.accepted;
-  return {.status = 202, .body = parts_.signer.Sign(digest, kept.value().at)};
+  const bool repeated = kept.value().outcome == Kept::Outcome::kRepeated;
+  ++(repeated ? counts_.repeated : counts_.accepted);
+  // Signing takes its time: not on the one thread that stores.
+  pending->reply.Later([this, pending, status = repeated ? 200 : 202, at = kept.value().at] {
+    return HttpAnswer{.status = status, .body = parts_.signer.Sign(pending->digest, at)};
+  });
 }
 
 void ReportPosts::Drain(std::int64_t most_ms) {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -60,14 +61,15 @@ class ReportPosts {
   // `address`: AddressHash::whole.
   void TakeReport(HttpRequest request, const std::string& address, HttpReply reply);
   HttpAnswer Full();
-  HttpAnswer AnswerOf(const Result<Kept>& kept, const std::string& digest);
+  struct Pending;
+  void Answer(const Result<Kept>& kept, const std::shared_ptr<Pending>& pending);
 
   const Parts parts_;
   const CollectorLimits limits_;
   TokenBuckets by_address_, by_installation_;
   PostCounts counts_;
   std::atomic<bool> draining_ = false;
-  std::atomic<std::int64_t> waiting_ = 0;  // Reports in the queue.
+  std::atomic<std::int64_t> waiting_ = 0;  // Reports that were taken and have no answer yet.
 };
 
 }  // namespace candor

@@ -55,7 +55,7 @@ struct HttpGate::Exchange {
   HttpRequest request;
   std::function<HttpAnswer(const HttpRequest&)> then;
   std::function<void(HttpRequest, HttpReply)> later;
-  std::optional<HttpAnswer> answer;  // Came later.
+  MakeAnswer make;  // Came later.
   bool begun = false;
 };
 
@@ -156,10 +156,10 @@ void HttpGate::ResumeStreams() {
 }
 
 void HttpGate::ResumeAnswered() {
-  for (auto& [number, answer] : replies_->Take()) {
+  for (auto& [number, make] : replies_->Take()) {
     const auto waiting = waiting_.extract(number);
     if (waiting.empty()) continue;
-    waiting.mapped().exchange->answer = std::move(answer);
+    waiting.mapped().exchange->make = std::move(make);
     MHD_resume_connection(waiting.mapped().connection);
   }
 }
@@ -205,7 +205,7 @@ MHD_Result HttpGate::Take(MHD_Connection* connection, Exchange& exchange, const 
     request.body.append(more, std::exchange(*size, 0));
     return MHD_YES;
   }
-  if (exchange.answer) return Queue(connection, *std::exchange(exchange.answer, std::nullopt));
+  if (exchange.make) return Queue(connection, std::exchange(exchange.make, nullptr)());
   if (exchange.later) return Wait(connection, exchange);
   return Queue(connection, exchange.then(request));
 }

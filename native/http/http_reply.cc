@@ -8,16 +8,16 @@
 
 namespace candor {
 
-void HttpReplies::Add(std::uint64_t number, HttpAnswer answer) {
+void HttpReplies::Add(std::uint64_t number, MakeAnswer make) {
   const std::lock_guard lock(mutex_);
   if (wake_ < 0) return;
-  added_.emplace_back(number, std::move(answer));
+  added_.emplace_back(number, std::move(make));
   const std::uint64_t one = 1;
   // Once for all that wait to be taken.
   if (added_.size() == 1) static_cast<void>(!::write(wake_, &one, sizeof one));
 }
 
-std::vector<std::pair<std::uint64_t, HttpAnswer>> HttpReplies::Take() {
+std::vector<std::pair<std::uint64_t, MakeAnswer>> HttpReplies::Take() {
   const std::lock_guard lock(mutex_);
   return std::exchange(added_, {});
 }
@@ -37,7 +37,11 @@ HttpReply::~HttpReply() {
 }
 
 void HttpReply::operator()(HttpAnswer answer) {
-  std::exchange(replies_, nullptr)->Add(number_, std::move(answer));
+  Later([answer = std::move(answer)]() mutable { return std::move(answer); });
+}
+
+void HttpReply::Later(MakeAnswer make) {
+  std::exchange(replies_, nullptr)->Add(number_, std::move(make));
 }
 
 }  // namespace candor

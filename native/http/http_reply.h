@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -11,20 +12,22 @@
 
 namespace candor {
 
+using MakeAnswer = std::function<HttpAnswer()>;
+
 // Where the replies of one gate come together. Thread-safe. Internal to native/http.
 class HttpReplies {
  public:
   // `wake`: an eventfd, borrowed until Leave.
   explicit HttpReplies(int wake) : wake_(wake) {}
-  void Add(std::uint64_t number, HttpAnswer answer);
-  std::vector<std::pair<std::uint64_t, HttpAnswer>> Take();
+  void Add(std::uint64_t number, MakeAnswer make);
+  std::vector<std::pair<std::uint64_t, MakeAnswer>> Take();
   // Nobody takes any more.
   void Leave();
 
  private:
   std::mutex mutex_;
   int wake_;
-  std::vector<std::pair<std::uint64_t, HttpAnswer>> added_;
+  std::vector<std::pair<std::uint64_t, MakeAnswer>> added_;
 };
 
 // One request's answer, given once. When it is dropped without one, the answer is 503.
@@ -36,8 +39,11 @@ class HttpReply {
   HttpReply& operator=(HttpReply&& other) = delete;
   ~HttpReply();
 
-  // REQUIRES: not yet called.
+  // REQUIRES: neither was called yet.
   void operator()(HttpAnswer answer);
+  // What takes its time is made by the thread that sends it, once, or never if nobody waits for it
+  // any more.
+  void Later(MakeAnswer make);
 
  private:
   std::shared_ptr<HttpReplies> replies_;  // Null once it is answered.

@@ -96,9 +96,9 @@ void CheckRequest(HttpRequest request) {
   replies->Leave();
   ::close(wake);
   Require(answers.size() == 1, "each is answered once");
-  CheckAnswer(answers.front().second);
-  Require((answers.front().second.status == 202) == (shelf.kept.size() == 1),
-          "202 is what is kept");
+  const HttpAnswer answer = answers.front().second();
+  CheckAnswer(answer);
+  Require((answer.status == 202) == (shelf.kept.size() == 1), "202 is what is kept");
   for (const Arrival& arrival : shelf.kept) CheckArrival(arrival, body);
 }
 

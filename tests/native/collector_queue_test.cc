@@ -187,7 +187,7 @@ TEST_F(IntakeHttpTest, WhatCannotBeStoredIsNotReadEither) {
   held.Open();
   queue.Close();
   ASSERT_EQ(answers.size(), 1U);
-  EXPECT_EQ(answers.front().second.status, 503);
+  EXPECT_EQ(answers.front().second().status, 503);
 }
 
 TEST_F(IntakeHttpTest, AStoreThatFailsIsNeverAYes) {
