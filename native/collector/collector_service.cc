@@ -1,5 +1,6 @@
 #include "native/collector/collector_service.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -28,6 +29,9 @@ void LeaveNoCore() {
   const rlimit none = {0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
 }
+
+// A batch of reports comes and goes many times a second: what it took is not given back each time.
+void KeepSomeMemory() { ::mallopt(M_TRIM_THRESHOLD, 4 << 20); }
 
 // Of all threads at once, so it stands before the first of them.
 sigset_t BlockEndSignals() {
@@ -87,6 +91,7 @@ class ShedReports {
 Problems ServeCollector(const CollectorOptions& options) {
   const sigset_t ends = BlockEndSignals();
   LeaveNoCore();
+  KeepSomeMemory();
   Result<CollectorSetup> checked = CheckCollectorOptions(options);
   if (!checked.ok()) return std::move(checked).problems();
   CollectorSetup setup = std::move(checked).value();
