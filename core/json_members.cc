@@ -1,6 +1,7 @@
 #include "core/json_members.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "core/text.h"
 
@@ -18,10 +19,27 @@ Error WrongKind(const JsonValue& value, JsonKind kind, const std::string& where)
   return {ErrorCode::kWrongType, where, std::move(message), value.at()};
 }
 
+// Without its place, which takes time to make.
+std::optional<Error> WrongText(const JsonValue& value, std::size_t max_bytes) {
+  if (!value.is_string()) return WrongKind(value, JsonKind::kString, "");
+  if (value.text().size() > max_bytes) {
+    return Error{ErrorCode::kOverLimit, "",
+                 "at most " + Decimal(static_cast<std::int64_t>(max_bytes)) + " bytes are allowed",
+                 value.at()};
+  }
+  if (value.text().find_first_not_of(' ') == std::string::npos ||
+      HasControlCharacter(value.text())) {
+    return Error{ErrorCode::kOutOfRange, "",
+                 "must be one line of text without control characters, and not empty", value.at()};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 JsonMembers::JsonMembers(const JsonValue& value, std::string where, Problems& problems)
     : value_(value), where_(std::move(where)), problems_(problems) {
+  known_.reserve(8);
   if (!value.is_object()) problems_.Add(WrongKind(value, JsonKind::kObject, where_));
 }
 
@@ -44,8 +62,12 @@ const JsonValue* JsonMembers::Get(std::string_view key, JsonKind kind, Need need
 
 std::string JsonMembers::Text(std::string_view key, std::size_t max_bytes, Need need) {
   const JsonValue* member = Get(key, need);
-  if (member == nullptr || !CheckText(*member, max_bytes, Where(key), problems_)) return {};
-  return member->text();
+  if (member == nullptr) return {};
+  std::optional<Error> error = WrongText(*member, max_bytes);
+  if (!error) return member->text();
+  error->where = Where(key);
+  problems_.Add(*std::move(error));
+  return {};
 }
 
 bool JsonMembers::Boolean(std::string_view key, Need need) {
@@ -117,24 +139,11 @@ void JsonMembers::Fail(ErrorCode code, std::string_view key, std::string message
 
 bool CheckText(const JsonValue& value, std::size_t max_bytes, const std::string& where,
                Problems& problems) {
-  if (!value.is_string()) {
-    problems.Add(WrongKind(value, JsonKind::kString, where));
-    return false;
-  }
-  if (value.text().size() > max_bytes) {
-    problems.Add({ErrorCode::kOverLimit, where,
-                  "at most " + Decimal(static_cast<std::int64_t>(max_bytes)) + " bytes are allowed",
-                  value.at()});
-    return false;
-  }
-  if (value.text().find_first_not_of(' ') == std::string::npos ||
-      HasControlCharacter(value.text())) {
-    problems.Add({ErrorCode::kOutOfRange, where,
-                  "must be one line of text without control characters, and not empty",
-                  value.at()});
-    return false;
-  }
-  return true;
+  std::optional<Error> error = WrongText(value, max_bytes);
+  if (!error) return true;
+  error->where = where;
+  problems.Add(*std::move(error));
+  return false;
 }
 
 std::string WithNearest(std::string message, std::string_view word,
