@@ -208,8 +208,8 @@ TEST(WithholdTest, EngineKeepsWhatEveryReportNeeds) {
   EXPECT_FALSE(Withhold(engine, {"/product"}).ok());
   const Result<Catalogue> narrowed = Withhold(engine, {"/product/internals"});
   ASSERT_TRUE(narrowed.ok());
-  EXPECT_EQ(IdsOf(narrowed.value()),
-            (Ids{"/installation", "/product/edition", "/product/name", "/product/version"}));
+  EXPECT_EQ(IdsOf(narrowed.value()), (Ids{"/erasure", "/installation", "/product/edition",
+                                          "/product/name", "/product/version"}));
 }
 
 TEST(WithholdTest, LeavesFixedPlaces) {

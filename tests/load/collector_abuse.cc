@@ -195,7 +195,7 @@ class Day {
     for (;;) {
       for (const auto& [of, answer] : replies_->Take()) {
         --under_way_;
-        Count(static_cast<Class>(of), answer.status);
+        Count(static_cast<Class>(of), answer().status);
       }
       if (under_way_ <= most) return;
       std::this_thread::sleep_for(std::chrono::microseconds(50));

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/erasure.h"
 #include "core/json_reader.h"
 #include "core/json_writer.h"
 #include "core/report.h"
@@ -47,6 +48,7 @@ Profile RestProfile(const Catalogue& engine) {
     if (IsPublic(field)) rest.order.push_back({field.pointer, std::nullopt});
   }
   rest.missing = {{"", MissingRule::kNull, {}},
+                  {std::string(kErasurePlace), MissingRule::kOmit, {}},
                   {"/product/internals/commands", MissingRule::kOmit, {}},
                   {"/product/internals/metrics", MissingRule::kOmit, {}},
                   {std::string(places::kIntegrations), MissingRule::kLiteral, JsonValue::Array()},
