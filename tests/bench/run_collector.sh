@@ -19,7 +19,7 @@ trap 'end_all; rm -rf "$work"' EXIT
 declare -A pids ports figures first
 
 # Nanoseconds on a CPU of all threads of a process.
-cpu_ns() { cat /proc/"$1"/task/*/schedstat | awk '{ sum += $1 } END { printf "%d", sum }'; }
+cpu_ns() { cat /proc/"$1"/task/*/schedstat | awk '{ sum += $1 } END { printf "%.0f", sum }'; }
 rss_kb() { awk '$1 == "VmRSS:" { print $2 }' "/proc/$1/status"; }
 
 # keep NAME: what was started last, whose port is in a file.
@@ -99,7 +99,7 @@ turn() {
     "${first[$1]}")
   after=$(cpu_ns "${pids[$1]}")
   awk -v posts="$posts" -v ns=$((after - before)) -v s="$seconds" -v p50="$p50" -v p99="$p99" \
-    'BEGIN { printf "%d %d %s %s\n", posts / (ns / 1e9), posts / s, p50, p99 }' >> "$work/$1.figures"
+    'BEGIN { printf "%.0f %.0f %s %s\n", posts / (ns / 1e9), posts / s, p50, p99 }' >> "$work/$1.figures"
 }
 
 # column NAME N: median, least and most.
@@ -118,11 +118,11 @@ for ((round = 0; round < rounds; round++)); do
 done
 
 printf '%-10s %26s %12s %9s %9s %16s\n' "" "reports/CPU-s (range)" "reports/s" "p50 ms" "p99 ms" \
-  "kB RSS/1 M new"
+  "MB RSS more"
 for name in "${names[@]}"; do
   read -r median least most < <(column "$name" 1)
   figures[$name]=$median
-  grown=$((($(rss_kb "${pids[$name]}") - ${rss[$name]}) * 1000 / (posts * rounds / 1000)))
+  grown=$((($(rss_kb "${pids[$name]}") - ${rss[$name]}) / 1024))
   printf '%-10s %9d (%7d-%7d) %12d %9s %9s %16d\n' "$name" "$median" "$least" "$most" \
     "$(column "$name" 2 | cut -d' ' -f1)" "$(column "$name" 3 | cut -d' ' -f1)" \
     "$(column "$name" 4 | cut -d' ' -f1)" "$grown"

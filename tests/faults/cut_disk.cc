@@ -53,7 +53,7 @@ void CutDisk::Sync() {
 
 void CutDisk::Unmount() {
   for (int tries = 0; umount2(mountpoint_.c_str(), 0) != 0; ++tries) {
-    if (errno != EBUSY || tries == 1000) Die("umount");
+    if (errno != EBUSY || tries == 20'000) Die("umount");
     usleep(1000);
   }
 }

@@ -16,7 +16,7 @@ class CutDisk {
   void Cut();
   // All that was written, by whomever.
   void Sync();
-  // Waits until nothing on it is open.
+  // Waits until nothing on it is open, at most 20 s.
   void Unmount();
   const std::string& mountpoint() const { return mountpoint_; }
 
