@@ -15,6 +15,7 @@ test("a receipt is checked in the history, and called wrong when one bit of it i
   await visitor.setUp();
   await visitor.dialog.waitFor();
   await visitor.settled();
+  await visitor.sayLooked();
   await visitor.agree();
   await visitor.done();
   await visitor.closeDialog();
