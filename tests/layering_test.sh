@@ -8,8 +8,20 @@ set -eu
 # One line on standard output for each violation.
 violations() {
   cd "$1"
+  twice
   find core native wasm tests \( -name '*.h' -o -name '*.cc' \) -type f 2>/dev/null | sort |
     while read -r file; do check_file "$file"; done
+}
+
+# A class that two headers define under one name is one to the linker, which takes either. The
+# programs in native/cli never meet.
+twice() {
+  find core native -path native/cli -prune -o -name '*.h' -type f -exec awk '
+    /^(class|struct) [A-Za-z]+( final)?( :.*)? \{/ {
+      if ($2 in first && first[$2] != FILENAME)
+        print FILENAME ": " first[$2] " has a class of this name: " $0
+      else first[$2] = FILENAME
+    }' {} + 2>/dev/null || :
 }
 
 check_file() {
@@ -89,6 +101,15 @@ self_test() {
   expect wasm/a.cc '#include "native/a.h"' 'wasm sees core only'
   expect wasm/a.cc '#include <unistd.h>' 'standard library only'
   expect tests/core/a.cc '#include "core/a.cc"' 'nothing includes a source file'
+  rm -rf "${tree:?}"/*
+  mkdir -p "$tree/core" "$tree/native"
+  for header in core/a.h native/b.h; do
+    printf '#pragma once\nstruct Twice {\n};\n' > "$tree/$header"
+  done
+  case $(violations "$tree") in
+    *"has a class of this name: struct Twice"*) ;;
+    *) echo "self-test: two classes of one name are not seen" && failed=1 ;;
+  esac
   expect core/json_reader.cc '#include <nlohmann/json.hpp>' ''
   expect core/a.cc '#include "core/a.h"' ''
   expect core/a.h '#include <string_view>  // views' ''

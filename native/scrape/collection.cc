@@ -35,7 +35,7 @@ Asked AskFor(const ManagedRelease& release, const ManagedComponent& component,
 }
 
 // Whether there is nothing against it; else the problem is noted.
-bool IsGood(const Answer& answer, const std::string& what, ComponentReading& reading) {
+bool IsGood(const QuestionAnswer& answer, const std::string& what, ComponentReading& reading) {
   reading.took_ms = std::max(reading.took_ms, answer.took_ms);
   if (answer.problem.empty()) return true;
   for (ReadingProblem& problem : reading.problems) {
@@ -56,12 +56,12 @@ ComponentReading Read(const Asked& asked, const Questions& questions) {
   reading.version = asked.component->version;
   reading.has_metrics = asked.metrics.has_value();
   if (asked.readiness) {
-    const Answer& answer = questions.AnswerTo(*asked.readiness);
+    const QuestionAnswer& answer = questions.AnswerTo(*asked.readiness);
     const bool good = IsGood(answer, "readiness", reading);
     reading.health = good ? Health::kHealthy : answer.down ? Health::kDown : Health::kUnhealthy;
   }
   if (asked.metrics) {
-    const Answer& answer = questions.AnswerTo(*asked.metrics);
+    const QuestionAnswer& answer = questions.AnswerTo(*asked.metrics);
     reading.metrics_read = IsGood(answer, "metrics", reading);
     if (reading.version.empty()) reading.version = answer.version;
     reading.cpu = answer.numbers.cpu;
@@ -75,7 +75,7 @@ ComponentReading Read(const Asked& asked, const Questions& questions) {
 void ReadUsages(const Asked& asked, const Questions& questions, UnixMillis to,
                 ComponentReading& reading, std::vector<UsageReading>& usage) {
   for (const auto& [key, question] : asked.usage) {
-    const Answer& answer = questions.AnswerTo(question);
+    const QuestionAnswer& answer = questions.AnswerTo(question);
     if (!IsGood(answer, "usage " + key, reading)) continue;
     usage.push_back({asked.release->name, asked.component->id, key, answer.usage.value_or(0),
                      to - kUsageWindowMs, to});

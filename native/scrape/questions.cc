@@ -57,7 +57,7 @@ void Questions::Ask(HttpFetcher& fetcher) {
   });
 }
 
-void Questions::Judge(const Question& question, Fetched fetched, Answer& answer) {
+void Questions::Judge(const Question& question, Fetched fetched, QuestionAnswer& answer) {
   answer.took_ms = fetched.took_ms;
   answer.down = fetched.status == 0;
   if (fetched.status < 200 || fetched.status >= 300) {
@@ -70,7 +70,7 @@ void Questions::Judge(const Question& question, Fetched fetched, Answer& answer)
   }
 }
 
-void Questions::JudgeMetrics(const Question& question, Fetched fetched, Answer& answer) {
+void Questions::JudgeMetrics(const Question& question, Fetched fetched, QuestionAnswer& answer) {
   if (!IsExpositionType(fetched.content_type)) {
     answer.problem = "answered with " + Quotable(fetched.content_type) + ", which is no exposition";
     return;

@@ -19,7 +19,7 @@ namespace candor {
 // Of all expositions together, as they stand in a facts document, which may hold 64 MiB.
 inline constexpr std::size_t kMostKeptBytes = std::size_t{48} << 20;
 
-struct Answer {
+struct QuestionAnswer {
   std::string problem;  // Why it is of no use, "" when it is.
   bool down = false;    // There was none.
   std::int64_t took_ms = 0;
@@ -37,7 +37,7 @@ class Questions {
   std::optional<std::size_t> Add(Kind kind, const std::string& url,
                                  const std::vector<FamilySelection>& families = {});
   void Ask(HttpFetcher& fetcher);
-  const Answer& AnswerTo(std::size_t question) const { return answers_[question]; }
+  const QuestionAnswer& AnswerTo(std::size_t question) const { return answers_[question]; }
 
  private:
   struct Question {
@@ -46,13 +46,13 @@ class Questions {
     std::size_t askers = 0;
   };
 
-  void Judge(const Question& question, Fetched fetched, Answer& answer);
-  void JudgeMetrics(const Question& question, Fetched fetched, Answer& answer);
+  void Judge(const Question& question, Fetched fetched, QuestionAnswer& answer);
+  void JudgeMetrics(const Question& question, Fetched fetched, QuestionAnswer& answer);
 
   std::map<std::pair<Kind, std::string>, std::size_t> index_;
   std::vector<std::string> urls_;
   std::vector<Question> questions_;
-  std::vector<Answer> answers_;
+  std::vector<QuestionAnswer> answers_;
   std::size_t kept_bytes_ = 0;
 };
 

@@ -38,14 +38,14 @@ std::optional<Error> CheckHead(Database& database, const JournalHead& of_state) 
 }
 
 std::optional<Error> PutReport(Database& database, const SealedReport& report) {
-  const Result<std::optional<StoredReport>> found = FindReport(database, report.id);
+  const Result<std::optional<KeptReport>> found = FindReport(database, report.id);
   if (!found.ok()) return found.error();
   if (!found.value()) {
     if (!report.bytes.empty()) return InsertReport(database, report);
     return Error{
         ErrorCode::kCorrupt, "/report", "a new report needs its bytes", {}, database.path()};
   }
-  const StoredReport& stored = *found.value();
+  const KeptReport& stored = *found.value();
   if (stored.report.digest != report.digest) {
     return Error{ErrorCode::kCorrupt,
                  "/report/digest",
@@ -56,12 +56,12 @@ std::optional<Error> PutReport(Database& database, const SealedReport& report) {
   return UpdateRecord(database, stored.number, report, Bytes::kKeep);
 }
 
-bool IsUsable(const Result<std::optional<StoredReport>>& pending) {
+bool IsUsable(const Result<std::optional<KeptReport>>& pending) {
   return pending.ok() && pending.value() && pending.value()->has_bytes;
 }
 
 // `left` is what is whole of the report, with an empty id for nothing.
-std::optional<Error> SettleDamaged(Database& database, State& state, StoredReport left,
+std::optional<Error> SettleDamaged(Database& database, State& state, KeptReport left,
                                    UnixMillis at) {
   const std::string id = state.pending;
   const bool has_record = !left.report.id.empty();
@@ -82,7 +82,7 @@ Result<ReadAnswer> ReadSnapshot(Database& database) {
   answer.snapshot.state = std::move(current).value().state;
   const std::string& id = answer.snapshot.state.pending;
   if (id.empty()) return answer;
-  Result<std::optional<StoredReport>> pending = FindReport(database, id);
+  Result<std::optional<KeptReport>> pending = FindReport(database, id);
   if (!pending.ok() && pending.error().code != ErrorCode::kCorrupt) return pending.problems();
   answer.pending_is_damaged = !IsUsable(pending);
   if (!answer.pending_is_damaged) {
@@ -120,10 +120,10 @@ Result<std::optional<Mark>> DropPending(Database& database, UnixMillis at) {
   Result<Current> read = ReadCurrent(database);
   if (!read.ok()) return read.problems();
   Current current = std::move(read).value();
-  StoredReport left;
+  KeptReport left;
   const std::string id = current.state.pending;
   if (id.empty()) return std::optional<Mark>();
-  const Result<std::optional<StoredReport>> found = FindReport(database, id, &left);
+  const Result<std::optional<KeptReport>> found = FindReport(database, id, &left);
   if (!found.ok() && found.error().code != ErrorCode::kCorrupt) return found.problems();
   if (IsUsable(found)) return std::optional<Mark>();
   if (found.ok() && found.value()) left = *found.value();

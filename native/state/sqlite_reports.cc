@@ -55,8 +55,8 @@ Result<std::vector<std::int64_t>> ReportNumbers(Database& database) {
   return numbers;
 }
 
-Result<StoredReport> ReadReportAt(Database& database, std::int64_t number,
-                                  StoredReport* without_bytes) {
+Result<KeptReport> ReadReportAt(Database& database, std::int64_t number,
+                                KeptReport* without_bytes) {
   Statement select(database, "SELECT id, settled, record, bytes, sum FROM reports WHERE number = ?",
                    "read a report");
   select.Bind(number);
@@ -71,7 +71,7 @@ Result<StoredReport> ReadReportAt(Database& database, std::int64_t number,
   if (select.error()) return *select.error();
   Result<SealedReport> report = ReportOf(row, sum, database);
   if (!report.ok()) return report.problems();
-  StoredReport stored{number, row.has_bytes, std::move(report).value()};
+  KeptReport stored{number, row.has_bytes, std::move(report).value()};
   if (row.has_bytes && Sha256Hex(bytes) != stored.report.digest) {
     if (without_bytes != nullptr) *without_bytes = {number, false, std::move(stored.report)};
     return DamagedRow(database, "report " + row.id);
@@ -80,18 +80,18 @@ Result<StoredReport> ReadReportAt(Database& database, std::int64_t number,
   return stored;
 }
 
-Result<std::optional<StoredReport>> FindReport(Database& database, const std::string& id,
-                                               StoredReport* without_bytes) {
+Result<std::optional<KeptReport>> FindReport(Database& database, const std::string& id,
+                                             KeptReport* without_bytes) {
   Statement select(database, "SELECT number FROM reports WHERE id = ?", "find a report");
   select.Bind(id);
   if (!select.Row()) {
     if (select.error()) return *select.error();
-    return std::optional<StoredReport>();
+    return std::optional<KeptReport>();
   }
-  Result<StoredReport> stored = ReadReportAt(database, select.Integer(0), without_bytes);
+  Result<KeptReport> stored = ReadReportAt(database, select.Integer(0), without_bytes);
   if (!stored.ok()) return stored.problems();
   if (stored.value().report.id != id) return DamagedRow(database, "the index of the reports");
-  return std::optional<StoredReport>(std::move(stored).value());
+  return std::optional<KeptReport>(std::move(stored).value());
 }
 
 Result<std::vector<SealedReport>> ReadReports(Database& database, std::size_t most) {
@@ -171,9 +171,9 @@ std::optional<Error> DropBytes(Database& database, Statement& ids, WhenDamaged w
   while (ids.Row()) listed.push_back(ids.Text(0));
   if (ids.error()) return ids.error();
   for (const std::string& id : listed) {
-    Result<std::optional<StoredReport>> found = FindReport(database, id);
+    Result<std::optional<KeptReport>> found = FindReport(database, id);
     if (found.ok() && found.value()) {
-      StoredReport stored = *std::move(found).value();
+      KeptReport stored = *std::move(found).value();
       // Only of use for dissolving, and large: records are kept for years.
       if (IsSettled(stored.report.fate)) stored.report.counted_from.clear();
       if (auto error = UpdateRecord(database, stored.number, stored.report, Bytes::kDrop)) {

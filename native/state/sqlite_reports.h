@@ -15,7 +15,7 @@
 
 namespace candor {
 
-struct StoredReport {
+struct KeptReport {
   std::int64_t number = 0;
   bool has_bytes = false;
   SealedReport report;  // With its bytes, whose digest was checked, if it has any.
@@ -24,11 +24,11 @@ struct StoredReport {
 Result<std::vector<std::int64_t>> ReportNumbers(Database& database);
 // kCorrupt when its row or its bytes are damaged. In the first case `without_bytes` is untouched,
 // in the second it gets the rest.
-Result<StoredReport> ReadReportAt(Database& database, std::int64_t number,
-                                  StoredReport* without_bytes = nullptr);
+Result<KeptReport> ReadReportAt(Database& database, std::int64_t number,
+                                KeptReport* without_bytes = nullptr);
 // Nothing when there is none of this id.
-Result<std::optional<StoredReport>> FindReport(Database& database, const std::string& id,
-                                               StoredReport* without_bytes = nullptr);
+Result<std::optional<KeptReport>> FindReport(Database& database, const std::string& id,
+                                             KeptReport* without_bytes = nullptr);
 // Newest first, without bytes.
 Result<std::vector<SealedReport>> ReadReports(Database& database, std::size_t most);
 // Inserts it, or replaces the one of its number; its bytes as they are in `report`.

@@ -76,12 +76,12 @@ class Salvager {
     }
     for (const std::int64_t number : numbers.value()) TakeReport(number);
     std::sort(out_.reports.begin(), out_.reports.end(),
-              [](const StoredReport& a, const StoredReport& b) { return a.number < b.number; });
+              [](const KeptReport& a, const KeptReport& b) { return a.number < b.number; });
   }
 
   void TakeReport(std::int64_t number) {
-    StoredReport without_bytes;
-    Result<StoredReport> report = ReadReportAt(database_, number, &without_bytes);
+    KeptReport without_bytes;
+    Result<KeptReport> report = ReadReportAt(database_, number, &without_bytes);
     if (report.ok()) {
       out_.reports.push_back(std::move(report).value());
     } else if (IsDamage(report.error())) {
@@ -93,7 +93,7 @@ class Salvager {
 
   // Nothing is sent but the pending report, and that only with its bytes.
   void SettlePending() {
-    for (StoredReport& stored : out_.reports) {
+    for (KeptReport& stored : out_.reports) {
       if (IsSettled(stored.report.fate)) continue;
       if (stored.report.id != out_.state.pending) {
         stored.report.fate = Fate::kWithdrawn;
@@ -105,7 +105,7 @@ class Salvager {
     }
     const bool found = std::any_of(
         out_.reports.begin(), out_.reports.end(),
-        [&](const StoredReport& stored) { return stored.report.id == out_.state.pending; });
+        [&](const KeptReport& stored) { return stored.report.id == out_.state.pending; });
     if (out_.state.pending.empty() || found) return;
     Lose("report " + out_.state.pending);
     GiveUpPending(out_.state, nullptr, at_);
@@ -163,7 +163,7 @@ std::optional<Problems> AppendRecovered(Salvaged& salvaged, const std::string& w
     return problems;
   }
   const std::int64_t seq = salvaged.journal.back().seq;
-  for (StoredReport& stored : salvaged.reports) {
+  for (KeptReport& stored : salvaged.reports) {
     const bool pending = stored.report.id == salvaged.state.pending;
     if (pending && stored.report.consent_seq == salvaged.state.consent_seq) {
       stored.report.consent_seq = seq;
@@ -191,7 +191,7 @@ Result<Mark> WriteSalvaged(Database& database, Salvaged salvaged, const std::str
   if (transaction.error()) return *transaction.error();
   const JournalHead head{salvaged.journal.back().seq, salvaged.journal.back().hash};
   std::optional<Error> error = AppendEntries(database, salvaged.journal);
-  for (const StoredReport& stored : salvaged.reports) {
+  for (const KeptReport& stored : salvaged.reports) {
     if (!error) error = WriteReport(database, stored.number, stored.report);
   }
   if (!error && !salvaged.facts.empty()) error = WriteFactsRow(database, salvaged.facts);

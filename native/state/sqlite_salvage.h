@@ -19,7 +19,7 @@ struct Salvaged {
   State state;
   std::int64_t revision = 0;  // Not below any that was acknowledged.
   std::vector<JournalEntry> journal;
-  std::vector<StoredReport> reports;
+  std::vector<KeptReport> reports;
   std::string facts;
   std::vector<std::string> lost;  // As in core/journal.h, "recovered".
 };

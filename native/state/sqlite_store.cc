@@ -197,7 +197,7 @@ Result<std::int64_t> SqliteStore::Apply(const StateChange& change, std::int64_t 
 
 Result<SealedReport> SqliteStore::ReadReport(const std::string& id) {
   return Use<SealedReport>([&](Database& database) -> Result<SealedReport> {
-    Result<std::optional<StoredReport>> found = FindReport(database, id);
+    Result<std::optional<KeptReport>> found = FindReport(database, id);
     if (!found.ok()) return found.problems();
     if (found.value()) return std::move(std::move(found).value()->report);
     return Error{ErrorCode::kNotFound, "", "there is no report " + id, {}, database.path()};

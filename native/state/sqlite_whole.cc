@@ -26,7 +26,7 @@ Result<WholeState> ReadWhole(Database& database) {
   const Result<std::vector<std::int64_t>> numbers = ReportNumbers(database);
   if (!numbers.ok()) return numbers.problems();
   for (const std::int64_t number : numbers.value()) {
-    Result<StoredReport> stored = ReadReportAt(database, number);
+    Result<KeptReport> stored = ReadReportAt(database, number);
     if (!stored.ok()) return std::move(stored).problems();
     whole.reports.push_back(std::move(stored).value().report);
   }
