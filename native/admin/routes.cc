@@ -84,6 +84,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     Change(RouteId::kWithdrawReport, kHandlers, "POST", "/api/v1/reports/{id}/withdraw", kSuperuser,
            0),
     Get(RouteId::kReadHistory, kHandlers, "/api/v1/history", kViewer),
+    Change(RouteId::kSendNow, kHandlers, "POST", "/api/v1/send", kSuperuser, 0),
 
     Engine(Get(RouteId::kReadEngineConfiguration, kHandlers, kEngine, kViewer)),
     Engine(

@@ -46,6 +46,7 @@ enum class RouteId {
   kReadReportBytes,
   kWithdrawReport,
   kReadHistory,
+  kSendNow,
   kReadEngineConfiguration,
   kSetEngineConfiguration,
   kReadEngineData,

@@ -12,6 +12,7 @@
 #include "native/base/log.h"
 #include "native/counters/counters.h"
 #include "native/host/facts_book.h"
+#include "native/host/send_wish.h"
 #include "native/include/candor/telemetry.h"
 #include "native/reporter/fact_source.h"
 #include "native/reporter/setup.h"
@@ -66,6 +67,7 @@ class HostCore : public FactSource {
   const StatePlace place;
   HostLog log;
   FactsBook book;
+  SendWish send_wish;
   std::optional<Counters> counters;
 
  private:

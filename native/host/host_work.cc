@@ -58,8 +58,24 @@ Result<Transport*> HostWork::GetTransport() {
   return transport_.get();
 }
 
+bool HostWork::HearWish() {
+  SendWish& wish = core_->send_wish;
+  if (!wish.IsMade()) return false;
+  try {
+    reporter_->Hasten();
+  } catch (...) {
+    wish.Done();
+    throw;
+  }
+  wish.Done();
+  return true;
+}
+
 std::optional<std::int64_t> HostWork::Turn() noexcept try {
-  return Open() ? reporter_->Step() : kMinuteMs;
+  if (!Open()) return kMinuteMs;
+  // First what is promised: a report that must not wait any longer is taken back.
+  const std::optional<std::int64_t> next = reporter_->Step();
+  return HearWish() ? 0 : next;
 } catch (const std::exception& error) {
   core_->log.Write(
       {SystemClock().Wall(), LevelOf(LogEvent::kInternal), LogEvent::kInternal, error.what()});

@@ -26,6 +26,7 @@ class HostWork : public ReporterWork {
 
  private:
   bool Open();
+  bool HearWish();  // Whether somebody wished. REQUIRES: it is open.
   Result<Transport*> GetTransport();
   std::int64_t LeftToHurry() const;  // REQUIRES: hurry_mutex_, and that it was told to.
 

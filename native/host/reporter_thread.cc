@@ -57,6 +57,12 @@ struct ReporterThread::Shared {
   std::condition_variable ended_changed;
   bool ended = false;
 
+  void Wake() const noexcept {
+    const std::uint64_t one = 1;
+    // A full counter wakes all the same.
+    static_cast<void>(!::write(event, &one, sizeof one));
+  }
+
   void Run() {
     while (!stopping.load()) {
       SetTimer(timer, work->Turn());
@@ -144,10 +150,16 @@ bool ReporterThread::running() const noexcept {
 }
 
 void ReporterThread::Wake() noexcept {
-  if (!running()) return;
-  const std::uint64_t one = 1;
-  // A full counter wakes all the same.
-  static_cast<void>(!::write(shared_->event, &one, sizeof one));
+  if (running()) shared_->Wake();
+}
+
+std::function<bool()> ReporterThread::Waker() const {
+  return [thread = std::weak_ptr<Shared>(shared_)] {
+    const std::shared_ptr<Shared> shared = thread.lock();
+    if (shared == nullptr || shared->process != ::getpid() || shared->stopping.load()) return false;
+    shared->Wake();
+    return true;
+  };
 }
 
 bool ReporterThread::Stop(std::int64_t budget_ms) noexcept {
@@ -163,8 +175,7 @@ bool ReporterThread::Stop(std::int64_t budget_ms) noexcept {
   }
   if (work != nullptr) work->Hurry(budget_ms);
   work.reset();
-  const std::uint64_t one = 1;
-  static_cast<void>(!::write(shared->event, &one, sizeof one));
+  shared->Wake();
   std::unique_lock lock(shared->mutex);
   const bool ended = shared->ended_changed.wait_for(
       lock, std::chrono::milliseconds(budget_ms + kMarginMs), [&shared] { return shared->ended; });

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -36,6 +37,8 @@ class ReporterThread {
   bool Start(std::shared_ptr<ReporterWork> work) noexcept;
   // Asks for a turn now. Also from the child of a fork, where it does nothing.
   void Wake() noexcept;
+  // Does the same for others, also after this object has ended: then it returns false.
+  std::function<bool()> Waker() const;
   // Asks for the last turn and waits for its end, at most `budget_ms` and a little. false when the
   // thread was left behind; it then ends by itself.
   bool Stop(std::int64_t budget_ms) noexcept;

@@ -71,7 +71,10 @@ class Telemetry::Host : public LiveHost {
       return false;
     }
     if (thread_ == nullptr) thread_ = std::make_unique<ReporterThread>();
-    if (!thread_->running() && !thread_->Start(std::make_shared<HostWork>(core_))) return false;
+    if (!thread_->running()) {
+      if (!thread_->Start(std::make_shared<HostWork>(core_))) return false;
+      core_->send_wish.HeardBy(thread_->Waker());
+    }
     Say(LogEvent::kStarted, "The reporter runs.");
     return true;
   }
@@ -125,6 +128,7 @@ class Telemetry::Host : public LiveHost {
   void AfterForkInChild() noexcept override {
     AfterForkInParent();
     core_->log.ResetLock();
+    core_->send_wish.ResetLock();
   }
 
  private:

@@ -99,6 +99,11 @@ class Reporter {
   // Seals if needed, and makes one attempt now, due or not. Errors: as Seal; kUnavailable when
   // another process is sending.
   Result<SendOutcome> SendNow();
+  // As SendNow, for somebody who watches the history: a report stays in sight for its whole review
+  // window before, also one that is sealed for this. What goes wrong is logged. After a Step.
+  void Hasten();
+  // What speaks against Hasten now. Errors: kConflict in words for people, or as Preview.
+  Problems CheckHasten();
 
   // Appends a decision. With `shown`, exactly that candidate is sealed with it; errors then:
   // kConflict when it is not what this yes would send. Saying what stands already changes nothing.
@@ -146,6 +151,8 @@ class Reporter {
   std::optional<std::int64_t> SendDue(Moment& moment);
   Result<Moment> LookToPreview();
   Result<Candidate> MakeNow(const Moment& moment);
+  Result<SendOutcome> SendNow(bool after_review);
+  Problems RefuseNow(const Moment& moment, bool after_review) const;
   Result<SealedReport> SealNow(Moment& moment, ReportKind kind);
   bool Waits(const Moment& moment, const SealedReport& report) const;
   Result<SealedReport> Attempt(Moment& moment, const SealedReport& report);

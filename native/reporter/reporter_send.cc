@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/time_text.h"
 #include "native/reporter/life.h"
 #include "native/reporter/reporter_moment.h"
 
@@ -118,7 +119,38 @@ Result<SealedReport> Reporter::Attempt(Moment& moment, const SealedReport& repor
   return TooManyRaces();
 }
 
-Result<SendOutcome> Reporter::SendNow() {
+Problems Reporter::RefuseNow(const Moment& moment, bool after_review) const {
+  const Decision decision = Decide(moment);
+  if (!IsAgreed(decision)) return Only(ErrorCode::kConflict, Why(decision));
+  const std::optional<SealedReport>& pending = moment.snapshot.pending;
+  if (!after_review || !pending) return {};
+  const Setting<std::int64_t>& window = parts_.config.review_window_s;
+  const UnixMillis until = pending->sealed_at + window.value * 1000;
+  if (moment.now() >= until) return {};
+  return Only(ErrorCode::kConflict, "The sealed report is in sight until " + TimeText(until) +
+                                        " (" + window.origin + ").");
+}
+
+Problems Reporter::CheckHasten() {
+  const Result<Moment> looked = Look();
+  if (!looked.ok()) return looked.problems();
+  Problems problems = RefuseNow(looked.value(), true);
+  if (!problems.empty() || looked.value().snapshot.pending) return problems;
+  const Result<Candidate> candidate = Preview();
+  return candidate.ok() ? Problems() : candidate.problems();
+}
+
+void Reporter::Hasten() {
+  if (!CheckHasten().empty()) return;
+  const Result<SendOutcome> sent = SendNow(true);
+  if (sent.ok() || IsConflict(sent.problems())) return;
+  // A store that fails is told by the next step, and another process that sends tells itself.
+  if (sent.error().code != ErrorCode::kUnavailable) log_.FactsInvalid(sent.problems());
+}
+
+Result<SendOutcome> Reporter::SendNow() { return SendNow(false); }
+
+Result<SendOutcome> Reporter::SendNow(bool after_review) {
   Result<std::unique_ptr<SenderLock>> lock = parts_.store.TryLockSender(HoldMs());
   if (!lock.ok()) return std::move(lock).problems();
   if (lock.value() == nullptr) {
@@ -129,8 +161,7 @@ Result<SendOutcome> Reporter::SendNow() {
   Result<Moment> looked = Look();
   if (!looked.ok()) return std::move(looked).problems();
   Moment moment = std::move(looked).value();
-  const Decision decision = Decide(moment);
-  if (!IsAgreed(decision)) return Only(ErrorCode::kConflict, Why(decision));
+  if (Problems problems = RefuseNow(moment, after_review); !problems.empty()) return problems;
   Result<SealedReport> ended = Attempt(moment, sealed.value());
   if (!ended.ok()) return std::move(ended).problems();
   std::move(lock).value().reset();

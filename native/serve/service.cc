@@ -106,6 +106,7 @@ void Service::StartReporter() {
   const std::lock_guard lock(mutex_);
   if (stopping_ || reporter_.running()) return;
   if (reporter_.Start(std::make_shared<HostWork>(core_))) {
+    core_->send_wish.HeardBy(reporter_.Waker());
     Say(LogEvent::kStarted, "The reporter runs.");
   } else {
     Say(LogEvent::kInternal, "There is no thread for the reporter.");

@@ -10,6 +10,7 @@
 
 #include "core/journal.h"
 #include "core/sha256.h"
+#include "native/host/host_work.h"
 #include "native/reporter/engine_places.h"
 #include "native/state/open_store.h"
 #include "tests/native/handlers_rig.h"
@@ -63,6 +64,92 @@ TEST(AdminReportsTest, OneThatWaitsIsWithdrawnAndNoOther) {
   EXPECT_FALSE(rig.Read().pending);
   EXPECT_EQ(withdraw(id), 409);
   EXPECT_EQ(TextAt(Document(rig.Get("/api/v1/reports/" + id)), {"fate"}), "withdrawn");
+}
+
+HttpAnswer AskToSend(HandlersRig& rig) { return rig.Ask("POST", "/api/v1/send", "", {}, rig.ada); }
+
+// "" when nothing was refused.
+std::string WhyNotSent(HandlersRig& rig, int status) {
+  const HttpAnswer answer = AskToSend(rig);
+  EXPECT_EQ(answer.status, status) << answer.body;
+  return TextAt(Document(answer), {"detail"});
+}
+
+int Attempts(HandlersRig& rig) {
+  const Snapshot now = rig.Read();
+  return now.pending ? static_cast<int>(now.pending->attempts) : -1;
+}
+
+TEST(AdminReportsTest, AreNotSentNowWithoutAYesAndThatIsSaidInWords) {
+  HandlersRig rig(AdminConfig("engine"));
+  EXPECT_NE(WhyNotSent(rig, 409).find("nothing is sent until somebody decides"), std::string::npos);
+  ASSERT_EQ(rig.Decide(R"({"verdict": "denied"})", rig.Tag(), rig.ada).status, 200);
+  EXPECT_NE(WhyNotSent(rig, 409).find("Denied by ada"), std::string::npos);
+  HandlersRig download(AdminConfig("engine", R"("mode": "download")"));
+  EXPECT_NE(WhyNotSent(download, 409).find("The mode is download"), std::string::npos);
+  HandlersRig disabled(AdminConfig("engine", R"("mode": "disabled")"));
+  EXPECT_NE(WhyNotSent(disabled, 409).find("The mode is disabled"), std::string::npos);
+  HandlersRig nowhere(AdminConfig("engine", R"("endpoint": "")"));
+  ASSERT_EQ(nowhere.Decide(R"({"verdict": "granted", "unseen": true})", nowhere.Tag(), nowhere.ada)
+                .status,
+            200);
+  EXPECT_NE(WhyNotSent(nowhere, 409).find("No endpoint"), std::string::npos);
+}
+
+TEST(AdminReportsTest, AreSentNowByTheReportersOwnThreadOnceAPress) {
+  HandlersRig rig(AdminConfig("engine"));
+  Sealed(rig);
+  EXPECT_EQ(WhyNotSent(rig, 503), "the reporter does not run now");
+  HostWork work(rig.shared_core());
+  int woken = 0;
+  rig.core().send_wish.HeardBy([&] {
+    ++woken;
+    return true;
+  });
+  work.Turn();
+  EXPECT_EQ(Attempts(rig), 0);
+  EXPECT_EQ(AskToSend(rig).body, "{\n  \"begun\": true\n}\n");
+  EXPECT_EQ(AskToSend(rig).body, "{\n  \"begun\": false\n}\n");
+  EXPECT_EQ(AskToSend(rig).status, 202);
+  EXPECT_GT(woken, 0);
+  EXPECT_EQ(Attempts(rig), 0);
+  work.Turn();
+  EXPECT_EQ(Attempts(rig), 1);
+  work.Turn();
+  EXPECT_EQ(Attempts(rig), 1);
+  EXPECT_EQ(AskToSend(rig).body, "{\n  \"begun\": true\n}\n");
+}
+
+TEST(AdminReportsTest, AreNotSentNowWhenSomebodySaysNoBeforeTheThreadWakes) {
+  HandlersRig rig(AdminConfig("engine"));
+  const std::string id = Sealed(rig);
+  rig.core().send_wish.HeardBy([] { return true; });
+  ASSERT_EQ(AskToSend(rig).status, 202);
+  ASSERT_EQ(rig.Decide(R"({"verdict": "denied"})", rig.Tag(), rig.ada).status, 200);
+  HostWork(rig.shared_core()).Turn();
+  const JsonValue record = Document(rig.Get("/api/v1/reports/" + id));
+  EXPECT_EQ(TextAt(record, {"fate"}), "withdrawn");
+  EXPECT_EQ(TextAt(record, {"attempts"}), "0");
+  EXPECT_EQ(Document(rig.Get("/api/v1/reports")).Find("reports")->items().size(), 1U);
+}
+
+TEST(AdminReportsTest, StayInSightForTheirReviewWindowAlsoWhenSentNow) {
+  HandlersRig rig(AdminConfig("engine", R"("reviewWindowSeconds": 600)"));
+  ASSERT_EQ(rig.Decide(R"({"verdict": "granted", "unseen": true})", rig.Tag(), rig.ada).status,
+            200);
+  rig.core().send_wish.HeardBy([] { return true; });
+  ASSERT_EQ(AskToSend(rig).status, 202);
+  HostWork(rig.shared_core()).Turn();
+  EXPECT_EQ(Attempts(rig), 0);
+  EXPECT_NE(WhyNotSent(rig, 409).find("in sight until"), std::string::npos);
+}
+
+TEST(AdminReportsTest, ThatCannotBeMadeAreNotSentNow) {
+  HandlersRig rig(AdminConfig("engine"));
+  ASSERT_EQ(rig.Decide(R"({"verdict": "granted", "unseen": true})", rig.Tag(), rig.ada).status,
+            200);
+  rig.SetFacts(R"({"values": {}})");
+  EXPECT_EQ(AskToSend(rig).status, 422);
 }
 
 TEST(AdminReportsTest, TheHistoryIsAWholeChain) {

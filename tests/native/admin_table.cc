@@ -20,7 +20,8 @@ std::string Sample(const std::string& path) {
 bool Reads(const std::string& method) { return method == "GET" || method == "HEAD"; }
 
 bool HasBody(const TableRow& row) {
-  return row.method == "PUT" || (row.method == "POST" && !row.path.ends_with("/withdraw"));
+  return row.method == "PUT" ||
+         (row.method == "POST" && !row.path.ends_with("/withdraw") && !row.path.ends_with("/send"));
 }
 
 // 0 nobody, 1 viewer, 2 superuser.
@@ -102,6 +103,7 @@ const std::vector<TableRow>& TableRows() {
       {"GET", "/api/v1/reports/{id}/bytes", "viewer"},
       {"POST", "/api/v1/reports/{id}/withdraw", "superuser"},
       {"GET", "/api/v1/history", "viewer"},
+      {"POST", "/api/v1/send", "superuser"},
       {"GET", "/telemetry/configuration", "viewer"},
       {"POST", "/telemetry/configuration", "superuser"},
       {"GET", "/telemetry/data", "viewer"},

@@ -52,6 +52,7 @@ class HandlersRig {
   AdminTarget& target() { return *target_; }
   TargetHandlers& handlers() { return handlers_; }
   HostCore& core() { return *core_; }
+  const std::shared_ptr<HostCore>& shared_core() const { return core_; }
   const Folder& folder() const { return folder_; }
   std::string StateFolder() const { return folder_.Path("state"); }
   Snapshot Read();

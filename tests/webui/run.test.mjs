@@ -46,9 +46,11 @@ test("./dev run shows a page where one can agree, and see the report arrive; Ctr
   assert.deepEqual(stored(), []);
   await visitor.agree();
   await visitor.done();
+  await visitor.closeDialog();
+  await visitor.sendNow();
   const [lately] = /http:\/\/\S+\/lately/.exec(said);
   const seen = async () => (await (await fetch(new URL("v1/reports?latest=20", lately))).json()).reports.find((report) => report.digest === digest);
-  const { installation, time } = await until("the report to arrive by itself", seen, 90_000);
+  const { installation, time } = await until("the report to arrive", seen, 20_000);
   assert.ok(stored().includes(digest));
   const sent = async () => (await visitor.api("reports?limit=100")).json.reports.find((report) => report.digest === digest && report.fate === "accepted");
   const receipt = JSON.parse((await until("the receipt to stand in the history", sent)).receipt);

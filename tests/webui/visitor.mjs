@@ -122,6 +122,13 @@ export class Visitor {
     await this.dialog.waitFor({ state: "detached" });
   }
 
+  /** On the page History, which says what became of it as soon as that is known. */
+  async sendNow() {
+    await this.openPage("history");
+    await this.tab.locator("candor-history #send[aria-disabled=false]").press("Enter");
+    await this.tab.locator("candor-history [role=status]", { hasText: "begins to send" }).waitFor();
+  }
+
   /** What the dialog says when a decision has arrived. */
   async done() {
     await this.dialog.locator(".notice.good", { hasText: /^\s*You (agreed|said)/ }).waitFor();

@@ -112,6 +112,27 @@ HttpAnswer WithdrawReport(AdminTarget& target, const AdminRequest& request) {
                        "this report does not wait: it is " + std::string(Name(found.value().fate)));
 }
 
+HttpAnswer SendNow(AdminTarget& target) {
+  if (target.HasNoState()) {
+    return ProblemAnswer(409, target.StatusWithoutState().decision.reasons.back().text);
+  }
+  const Problems problems =
+      target.WithReporter(nullptr, [](Reporter& reporter) { return reporter.CheckHasten(); });
+  if (!problems.empty()) return RefusedBy(problems);
+  const SendWish::Made made = target.core().send_wish.Make();
+  if (made == SendWish::Made::kNobodyHears) {
+    HttpAnswer answer = ProblemAnswer(503, "the reporter does not run now");
+    answer.headers.emplace_back("Retry-After", "1");
+    return answer;
+  }
+  HttpAnswer answer = JsonAnswer(JsonObject([&](JsonWriter& writer) {
+    writer.Key("begun");
+    writer.Boolean(made == SendWish::Made::kBegun);
+  }));
+  answer.status = 202;
+  return answer;
+}
+
 HttpAnswer ReadHistory(AdminTarget& target, const AdminRequest& request) {
   Result<std::vector<JournalEntry>> journal = std::vector<JournalEntry>();
   if (!target.HasNoState()) {

@@ -72,6 +72,8 @@ HttpAnswer TargetHandlers::AnswerOn(AdminTarget& target, RouteId route,
       return WithdrawReport(target, request);
     case RouteId::kReadHistory:
       return ReadHistory(target, request);
+    case RouteId::kSendNow:
+      return SendNow(target);
     case RouteId::kReadEngineConfiguration:
       return ReadEngineConfiguration(target);
     case RouteId::kSetEngineConfiguration:

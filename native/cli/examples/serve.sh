@@ -38,10 +38,10 @@ start_collector() {
   collector=http://$found
 }
 
-# Nothing is sent before somebody agrees; what was agreed to goes out within 20 seconds, and then
-# every 20, so that there is something to see.
+# Nothing is sent before somebody agrees; what was agreed to goes out when somebody presses "Send
+# now" on the page, and otherwise every 5 minutes, so that there is something to see.
 online() {
-  printf '%s\n' "mode: online" "endpoint: $1" "reportingPeriodSeconds: 20"
+  printf '%s\n' "mode: online" "endpoint: $1" "reportingPeriodSeconds: 300"
 }
 
 serve() {
@@ -68,7 +68,7 @@ printf '\nThe stand-alone reporter\n\n'
 "$candor" preview "${configs[@]}" --state-folder "$out/serve-state" -o "$out/serve-preview.json"
 cat << TEXT
 
-Look, download and decide at
+Look, download, decide and send at
   $link
 See it arrive at the collector's page
   $collector/lately

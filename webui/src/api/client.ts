@@ -72,6 +72,7 @@ export class ApiClient {
     this.#bytes(`reports/${encodeURIComponent(id)}/bytes`);
   withdraw = (id: string): Promise<void> =>
     this.#done(`reports/${encodeURIComponent(id)}/withdraw`, { method: "POST" });
+  send = (): Promise<void> => this.#done("send", { method: "POST" });
   history = (): Promise<Uint8Array<ArrayBuffer>> => this.#bytes("history");
 
   audit = async (): Promise<readonly api.AuditEntry[]> =>

@@ -20,5 +20,11 @@ export function headlineOf(status: Status): Headline {
   return status.reasons.at(-1)?.rule === "endpoint" ? "blocked" : "denied";
 }
 
+/** The server's reason why nothing can be sent before its time; undefined: it can. */
+export function whyNotSent({ action, reasons }: Status): string | undefined {
+  const { rule, text } = reasons.at(-1) ?? {};
+  return action === "send" || (action === "wait" && rule !== "review") ? undefined : text;
+}
+
 /** Whether the configuration leaves anything to decide. */
 export const mayBeDecided = ({ action, mode }: Status): boolean => action !== "off" && mode === "online";

@@ -3,8 +3,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import { ProblemError } from "../api/problem.js";
-import type { ReportRecord } from "../api/types.js";
+import type { ReportRecord, Status } from "../api/types.js";
 import type { News } from "../app/connection.js";
+import { whyNotSent } from "../app/headline.js";
 import type { Catalogue } from "../core/catalogue.js";
 import { sharedCore } from "../core/client.js";
 import type { HistoryCheck, HistoryEntry } from "../core/history.js";
@@ -12,6 +13,7 @@ import { checkReceipts } from "../core/receipts.js";
 import { saveFile } from "../preview/files.js";
 import { historyStyles } from "../style/history.js";
 import { pageStyles } from "../style/page.js";
+import { said } from "../text/said.js";
 import { define } from "./candor-element.js";
 import { PageElement } from "./page-element.js";
 import "./candor-journal.js";
@@ -30,6 +32,8 @@ export class CandorHistory extends PageElement {
     _chain: { state: true },
     _busy: { state: true },
     _limit: { state: true },
+    _status: { state: true },
+    _sent: { state: true },
   };
   static override styles = [PageElement.styles, pageStyles, historyStyles];
 
@@ -40,6 +44,9 @@ export class CandorHistory extends PageElement {
   declare private _chain: HistoryCheck | "failed" | undefined;
   declare private _busy: boolean;
   declare private _limit: number;
+  declare private _status: Status | undefined;
+  /** What became of the wish to send now. */
+  declare private _sent: ProblemError | "asked" | "begun" | undefined;
 
   constructor() {
     super();
@@ -53,18 +60,32 @@ export class CandorHistory extends PageElement {
 
   override render(): TemplateResult {
     const { history } = this.t;
+    const why = this._status && whyNotSent(this._status);
     return html`
       <p>${history.intro}</p>
       ${this._problem ? html`<p class="notice bad" role="alert">${this._problem.words}</p>` : nothing}
       <div class="actions">
+        ${this.#sendButton(why)}
         <button aria-disabled=${this._busy} @click=${() => void this.#export()}>${history.export}</button>
         <button aria-disabled=${this._busy} @click=${() => void this.#verify()}>${history.verify}</button>
       </div>
-      <div role="status">${this.#verdict()}</div>
+      ${this.isSuperuser && why ? html`<p id="unsent" class="quiet">${said(why) ?? why}</p>` : nothing}
+      <div role="status">${this.#sending()}${this.#verdict()}</div>
       <section aria-labelledby="reports"><h2 id="reports">${history.reports}</h2>${this.#list()}</section>
       <section aria-labelledby="decisions"><h2 id="decisions">${history.decisions}</h2>
         <candor-journal .entries=${this._entries}></candor-journal></section>
     `;
+  }
+
+  #sendButton(why: string | undefined): TemplateResult | typeof nothing {
+    if (!this.isSuperuser || this._status === undefined) return nothing;
+    const off = this._sent === "asked" || why !== undefined;
+    return html`<button id="send" aria-describedby=${why === undefined ? nothing : "unsent"} aria-disabled=${off} @click=${() => void (off || this.#send())}>${this.t.history.send}</button>`;
+  }
+
+  #sending(): TemplateResult | typeof nothing {
+    if (this._sent instanceof ProblemError) return html`<p class="notice bad">${this._sent.words}</p>`;
+    return this._sent === "begun" ? html`<p class="notice">${this.t.history.sent}</p>` : nothing;
   }
 
   #list(): TemplateResult {
@@ -100,12 +121,13 @@ export class CandorHistory extends PageElement {
   async #read(): Promise<void> {
     if (this.connection?.session?.user == null) return;
     const limit = this._limit;
-    const [reports, journal, configuration, catalogue] = await Promise.all([
-      this.ask((api) => api.reports(limit)), this.#journal(), this.ask((api) => api.configuration()),
+    const [reports, journal, configuration, status, catalogue] = await Promise.all([
+      this.ask((api) => api.reports(limit)), this.#journal(), this.ask((api) => api.configuration()), this.ask((api) => api.status()),
       this._catalogue ?? this.ask(async (api) => (await api.catalogue()).catalogue),
     ]);
     if (!(catalogue instanceof ProblemError)) this._catalogue = catalogue;
-    this._problem = [reports, journal, configuration].find((answer) => answer instanceof ProblemError) as ProblemError | undefined;
+    this._problem = [reports, journal, configuration, status].find((answer) => answer instanceof ProblemError) as ProblemError | undefined;
+    if (!(status instanceof ProblemError)) this._status = status;
     if (!(reports instanceof ProblemError)) this._reports = reports;
     if (journal instanceof ProblemError) return;
     try {
@@ -117,6 +139,12 @@ export class CandorHistory extends PageElement {
     const checked = reports as readonly ReportRecord[];
     const verdicts = await checkReceipts(checked.map(({ receipt, digest }) => [receipt ?? "", digest]), this._entries, (configuration as Record<string, string[]>)["receiptKeys"]);
     this._reports = checked.map((report, i) => ({ ...report, verdict: verdicts[i] }));
+  }
+
+  async #send(): Promise<void> {
+    this._sent = "asked";
+    const answer = await this.ask((api) => api.send());
+    this._sent = answer instanceof ProblemError ? answer : "begun";
   }
 
   #journal(): Promise<Uint8Array<ArrayBuffer> | ProblemError> {

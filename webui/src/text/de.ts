@@ -411,6 +411,8 @@ export const texts: Texts = {
 
   history: {
     intro: "Jeder Bericht, der je versiegelt wurde, und jede Entscheidung. Das Journal ist mit SHA-256 verkettet: Nichts lässt sich unbemerkt ändern oder herausnehmen.",
+    send: "Jetzt senden",
+    sent: "Das Senden beginnt. Was aus dem Bericht wird, steht unten, sobald es bekannt ist.",
     export: "Journal exportieren",
     verify: "Kette prüfen",
     verifying: "Wird geprüft …",

@@ -383,6 +383,8 @@ export const texts = {
 
   history: {
     intro: "Every report that was ever sealed, and every decision. The journal is chained by SHA-256: nothing can be changed or taken out unnoticed.",
+    send: "Send now",
+    sent: "The reporter begins to send. What becomes of the report stands below as soon as it is known.",
     export: "Export the journal",
     verify: "Verify the chain",
     verifying: "Verifying …",
