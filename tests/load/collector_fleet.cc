@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
 
 namespace candor {
@@ -17,6 +18,16 @@ std::unique_ptr<PostgresServer> DatabaseIn(const std::string& folder) {
       PostgresServer::Options{.settings = {"fsync=on", "checkpoint_timeout=30s"}});
   ::unsetenv("TMPDIR");
   return server;
+}
+
+// A killed server leaves processes of its own behind, which may sleep on with files on the disk
+// open.
+void KillWhoWorksIn(const std::filesystem::path& folder) {
+  for (const auto& process : std::filesystem::directory_iterator("/proc")) {
+    std::error_code none;
+    if (std::filesystem::read_symlink(process.path() / "cwd", none) != folder) continue;
+    ::kill(std::atoi(process.path().filename().c_str()), SIGKILL);
+  }
 }
 
 }  // namespace
@@ -88,7 +99,10 @@ void CollectorFleet::Kill(std::size_t collector) {
 void CollectorFleet::CutPower() {
   if (disk_) disk_->Cut();
   for (Collector& collector : collectors_) collector.process.reset();
-  if (database_) database_->Kill();
+  if (database_) {
+    database_->Kill();
+    KillWhoWorksIn(database_->folder() / "data");
+  }
   if (disk_) {
     disk_->Unmount();
     disk_->Mount();
