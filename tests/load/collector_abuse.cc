@@ -23,9 +23,9 @@
 #include <vector>
 
 #include "native/base/random.h"
-#include "native/collector/collector_options.h"
-#include "native/collector/report_posts.h"
-#include "native/collector/sqlite_collector.h"
+#include "native/collector/intake/report_posts.h"
+#include "native/collector/service/collector_options.h"
+#include "native/collector/store/sqlite_collector.h"
 #include "tests/load/load_reports.h"
 #include "tests/native/folder.h"
 

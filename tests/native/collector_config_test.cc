@@ -1,9 +1,9 @@
 // What the collector is told: by a file, by the environment, and on the command line.
-#include "native/collector/collector_config.h"
+#include "native/collector/service/collector_config.h"
 
 #include <gtest/gtest.h>
 
-#include "native/collector/collector_settings.h"
+#include "native/collector/service/collector_settings.h"
 #include "tests/native/folder.h"
 #include "tests/native/run_program.h"
 

@@ -6,7 +6,7 @@
 
 #include "core/erasure.h"
 #include "core/json_reader.h"
-#include "native/collector/open_collector_store.h"
+#include "native/collector/store/open_collector_store.h"
 #include "tests/native/collected_site.h"
 #include "tests/native/collector_process.h"
 #include "tests/native/collector_rig.h"

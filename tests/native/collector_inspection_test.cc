@@ -8,9 +8,9 @@
 
 #include "core/text.h"
 #include "native/base/clock.h"
-#include "native/collector/inspection.h"
-#include "native/collector/report_values.h"
-#include "native/collector/statistics_scan.h"
+#include "native/collector/statistics/inspection.h"
+#include "native/collector/statistics/statistics_scan.h"
+#include "native/collector/store/report_values.h"
 #include "tests/native/collector_rig.h"
 #include "tests/native/run_program.h"
 

@@ -4,7 +4,7 @@
 #include <atomic>
 #include <thread>
 
-#include "native/collector/collector_options.h"
+#include "native/collector/service/collector_options.h"
 #include "tests/native/collector_rig.h"
 
 namespace candor {

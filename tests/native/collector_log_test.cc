@@ -1,5 +1,5 @@
 // What the collector writes while it is attacked, and its disk is full.
-#include "native/collector/collector_log.h"
+#include "native/collector/intake/collector_log.h"
 
 #include <gtest/gtest.h>
 

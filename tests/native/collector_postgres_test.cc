@@ -10,8 +10,8 @@
 #include <set>
 #include <thread>
 
-#include "native/collector/postgres_collector.h"
-#include "native/collector/statistics_scan.h"
+#include "native/collector/statistics/statistics_scan.h"
+#include "native/collector/store/postgres_collector.h"
 #include "tests/native/collector_rig.h"
 #include "tests/native/run_program.h"
 #include "tests/native/shared_postgres.h"

@@ -5,8 +5,8 @@
 #include <filesystem>
 
 #include "core/sha256.h"
-#include "native/collector/content_digest.h"
-#include "native/collector/report_values.h"
+#include "native/collector/store/content_digest.h"
+#include "native/collector/store/report_values.h"
 #include "tests/core/corpora.h"
 #include "tests/native/collector_rig.h"
 

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "native/base/random.h"
-#include "native/collector/collector_api.h"
-#include "native/collector/collector_options.h"
-#include "native/collector/collector_views.h"
-#include "native/collector/sqlite_collector.h"
+#include "native/collector/service/collector_api.h"
+#include "native/collector/service/collector_options.h"
+#include "native/collector/service/collector_views.h"
+#include "native/collector/store/sqlite_collector.h"
 #include "native/http/http_server.h"
 #include "tests/native/folder.h"
 #include "tests/native/local_client.h"

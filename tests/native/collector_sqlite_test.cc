@@ -4,8 +4,8 @@
 
 #include <filesystem>
 
-#include "native/collector/report_keys.h"
-#include "native/collector/sqlite_collector.h"
+#include "native/collector/store/report_keys.h"
+#include "native/collector/store/sqlite_collector.h"
 #include "tests/native/collector_rig.h"
 
 namespace candor {

@@ -5,10 +5,10 @@
 #include <random>
 
 #include "core/json_reader.h"
-#include "native/collector/retention.h"
-#include "native/collector/sqlite_backup.h"
-#include "native/collector/statistics.h"
-#include "native/collector/statistics_scan.h"
+#include "native/collector/statistics/statistics.h"
+#include "native/collector/statistics/statistics_scan.h"
+#include "native/collector/store/retention.h"
+#include "native/collector/store/sqlite_backup.h"
 #include "tests/native/collector_rig.h"
 #include "tests/native/run_program.h"
 

@@ -3,8 +3,8 @@
 #include <sqlite3.h>
 
 #include "core/text.h"
-#include "native/collector/open_collector_store.h"
-#include "native/collector/report_values.h"
+#include "native/collector/store/open_collector_store.h"
+#include "native/collector/store/report_values.h"
 #include "tests/native/collector_rig.h"
 #include "tests/native/shared_postgres.h"
 

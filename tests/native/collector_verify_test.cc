@@ -7,7 +7,7 @@
 #include "core/json_writer.h"
 #include "core/receipt.h"
 #include "core/sha256.h"
-#include "native/collector/receipts.h"
+#include "native/collector/intake/receipts.h"
 #include "tests/native/collected_site.h"
 #include "tests/native/collector_process.h"
 

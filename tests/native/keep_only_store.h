@@ -1,7 +1,7 @@
 // For stores of tests that only Keep matters of.
 #pragma once
 
-#include "native/collector/collector_store.h"
+#include "native/collector/store/collector_store.h"
 
 namespace candor {
 

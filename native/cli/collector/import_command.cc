@@ -4,8 +4,8 @@
 #include "native/base/read_file.h"
 #include "native/cli/answer.h"
 #include "native/cli/request.h"
-#include "native/collector/collector_options.h"
-#include "native/collector/receipts.h"
+#include "native/collector/intake/receipts.h"
+#include "native/collector/service/collector_options.h"
 
 namespace candor {
 namespace {

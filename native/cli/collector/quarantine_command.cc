@@ -7,7 +7,7 @@
 #include "core/time_text.h"
 #include "native/base/clock.h"
 #include "native/cli/answer.h"
-#include "native/collector/inspection.h"
+#include "native/collector/statistics/inspection.h"
 
 namespace candor {
 namespace {

@@ -4,10 +4,10 @@
 #include "native/base/clock.h"
 #include "native/cli/answer.h"
 #include "native/cli/request.h"
-#include "native/collector/collector_config.h"
-#include "native/collector/collector_log.h"
-#include "native/collector/collector_service.h"
-#include "native/collector/collector_settings.h"
+#include "native/collector/intake/collector_log.h"
+#include "native/collector/service/collector_config.h"
+#include "native/collector/service/collector_service.h"
+#include "native/collector/service/collector_settings.h"
 
 namespace candor {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/result.h"
-#include "native/collector/collector_options.h"
+#include "native/collector/service/collector_options.h"
 
 namespace candor {
 

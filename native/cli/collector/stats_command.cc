@@ -2,8 +2,8 @@
 
 #include "native/base/clock.h"
 #include "native/cli/answer.h"
-#include "native/collector/collector_options.h"
-#include "native/collector/statistics_days.h"
+#include "native/collector/service/collector_options.h"
+#include "native/collector/statistics/statistics_days.h"
 
 namespace candor {
 namespace {

@@ -3,7 +3,7 @@
 #include "core/operation.h"
 #include "core/text.h"
 #include "native/cli/answer.h"
-#include "native/collector/sqlite_backup.h"
+#include "native/collector/store/sqlite_backup.h"
 
 namespace candor {
 

@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "native/collector/open_collector_store.h"
+#include "native/collector/store/open_collector_store.h"
 
 namespace candor {
 
