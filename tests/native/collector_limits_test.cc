@@ -6,6 +6,7 @@
 
 #include "native/collector/service/collector_options.h"
 #include "tests/native/collector_rig.h"
+#include "tests/native/keep_only_store.h"
 
 namespace candor {
 namespace {
@@ -81,6 +82,18 @@ TEST(TokenBucketsTest, FillUpAgainWithTime) {
   EXPECT_GT(buckets.Take("a", 1'000'000), 0) << "never more than the burst";
 }
 
+TEST(TokenBucketsTest, TakeBackWhatTheyGaveAndNoMore) {
+  TokenBuckets buckets({.burst = 2, .per_second = 0.001}, 10);
+  buckets.GiveBack("nobody");
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(buckets.Take("a", 0), 0);
+    buckets.GiveBack("a");
+  }
+  buckets.GiveBack("a");
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(buckets.Take("a", 0), 0);
+  EXPECT_GT(buckets.Take("a", 0), 0) << "never more than the burst";
+}
+
 TEST(TokenBucketsTest, LetNobodyWaitForOthersNoise) {
   TokenBuckets buckets({.burst = 1, .per_second = 0.001}, 100);
   for (int i = 0; i < 10'000; ++i) EXPECT_EQ(buckets.Take(std::to_string(i), 0), 0) << i;
@@ -150,6 +163,56 @@ TEST_F(CollectorFloodTest, AnAddressThatForgesInstallationsIsShedBeforeItsBodyIs
   EXPECT_EQ(client.Receive().status, 429);
   EXPECT_EQ(AskOnce(unix_, RequestText("POST", "/pings", forged(5000))).status, 202)
       << "others are heard";
+}
+
+// A store that fails until it is told not to.
+class FailingStore : public KeepOnlyStore {
+ public:
+  Result<std::vector<Kept>> Keep(std::span<const Arrival> arrivals, UnixMillis now) override {
+    if (fails) return Error{ErrorCode::kUnavailable, "", "the disk is full"};
+    return std::vector<Kept>(arrivals.size(), Kept{Kept::Outcome::kNew, now});
+  }
+  std::atomic<bool> fails = true;
+};
+
+class CollectorOutageTest : public CollectorRig {
+ protected:
+  // The sender's address may come 10 times, and its installation 3 times.
+  void StartOn(CollectorStore& store, const IntakeQueue::Limits& queue_limits) {
+    CollectorLimits limits;
+    limits.address = {.burst = 10, .per_second = 0.001};
+    limits.installation = {.burst = 3, .per_second = 0.001};
+    Start(limits);
+    api_.reset();
+    queue_->Close();
+    queue_ = std::make_unique<IntakeQueue>(store, clock_, queue_limits);
+    api_ = std::make_unique<CollectorApi>(
+        ReportPosts::Parts{*reader_, *signer_, *queue_, hasher_, clock_, {}}, store, limits);
+  }
+  void TryThroughTheOutage() const {
+    for (int i = 0; i < 50; ++i) ASSERT_EQ(Post(EngineReport(InstallationId(1))).status, 503) << i;
+  }
+};
+
+TEST_F(CollectorOutageTest, WhoTriedAgainWhileTheStoreFailedIsHeardAfterIt) {
+  FailingStore store;
+  StartOn(store, {});
+  TryThroughTheOutage();
+  store.fails = false;
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Post(EngineReport(InstallationId(1))).status, 202);
+  EXPECT_EQ(Post(EngineReport(InstallationId(1))).status, 429) << "the limits are as they were";
+}
+
+TEST_F(CollectorOutageTest, WhoTriesAgainWhileTheQueueIsFullIsNotOverItsLimits) {
+  FailingStore store;
+  StartOn(store, {.reports = 0});
+  TryThroughTheOutage();
+}
+
+TEST_F(CollectorOutageTest, WhoTriesAgainWhileTheQueueHasNoRoomForItIsNotOverItsLimits) {
+  FailingStore store;
+  StartOn(store, {.bytes = 10});
+  TryThroughTheOutage();
 }
 
 TEST(CollectorOptionsTest, WritesProxiesAsTheirConnectionsAreWritten) {

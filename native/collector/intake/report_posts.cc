@@ -20,6 +20,7 @@ namespace {
 // string).
 constexpr std::size_t kMostKeyBytes = 128;
 constexpr std::int64_t kRetryS = 5;
+constexpr char kFull[] = "too many reports wait to be stored";
 
 bool IsKey(std::string_view key) {
   return !key.empty() && key.size() <= kMostKeyBytes &&
@@ -36,8 +37,12 @@ HttpAnswer TryAgain(int status, std::string detail, std::int64_t seconds, bool e
 
 // A report that waits for its answer.
 struct ReportPosts::Pending {
-  Pending(std::atomic<std::int64_t>& all, HttpReply to, std::string of)
-      : waiting(all), reply(std::move(to)), digest(std::move(of)) {
+  Pending(std::atomic<std::int64_t>& all, HttpReply to, const Arrival& arrival, std::string from)
+      : waiting(all),
+        reply(std::move(to)),
+        digest(arrival.digest),
+        installation(arrival.installation),
+        network(std::move(from)) {
     ++waiting;
   }
   ~Pending() { --waiting; }
@@ -46,7 +51,7 @@ struct ReportPosts::Pending {
 
   std::atomic<std::int64_t>& waiting;
   HttpReply reply;
-  const std::string digest;
+  const std::string digest, installation, network;
 };
 
 ReportPosts::ReportPosts(const Parts& parts, const CollectorLimits& limits)
@@ -75,14 +80,14 @@ HttpNext ReportPosts::Take(const HttpRequest& head, const HttpPeer& peer) {
     ++counts_.limited;
     return {.answer = TryAgain(429, "too many reports come from there", wait_s, true)};
   }
-  return {.later = [this, whole = std::move(address.whole)](HttpRequest request, HttpReply reply) {
-    TakeReport(std::move(request), whole, std::move(reply));
+  return {.later = [this, from = std::move(address)](HttpRequest request, HttpReply reply) {
+    TakeReport(std::move(request), from, std::move(reply));
   }};
 }
 
-void ReportPosts::TakeReport(HttpRequest request, const std::string& address, HttpReply reply) {
+void ReportPosts::TakeReport(HttpRequest request, const AddressHash& address, HttpReply reply) {
   // Before any work on it, of which there is enough.
-  if (parts_.queue.IsFull()) return reply(Full());
+  if (parts_.queue.IsFull()) return reply(Unavailable(kFull, address.network));
   const auto refuse = [&](std::string detail, const Problems& problems = {}) {
     ++counts_.refused;
     reply(ProblemAnswer(400, std::move(detail), problems));
@@ -115,23 +120,27 @@ void ReportPosts::TakeReport(HttpRequest request, const std::string& address, Ht
   }
   arrival.key = std::move(key);
   if (is_file) arrival.way = Arrival::Way::kFile;
-  arrival.address = address;
-  const auto pending = std::make_shared<Pending>(waiting_, std::move(reply), arrival.digest);
+  arrival.address = address.whole;
+  const auto pending =
+      std::make_shared<Pending>(waiting_, std::move(reply), arrival, address.network);
   IntakeQueue::Done done = [this, pending](const Result<Kept>& kept) { Answer(kept, pending); };
   if (parts_.queue.Add(arrival, done)) return;
-  pending->reply(Full());
+  pending->reply(Unavailable(kFull, pending->network, pending->installation));
 }
 
-HttpAnswer ReportPosts::Full() {
+HttpAnswer ReportPosts::Unavailable(std::string detail, const std::string& network,
+                                    const std::string& installation) {
   ++counts_.unavailable;
-  return TryAgain(503, "too many reports wait to be stored", kRetryS);
+  by_address_.GiveBack(network);
+  by_installation_.GiveBack(installation);
+  return TryAgain(503, std::move(detail), kRetryS);
 }
 
 void ReportPosts::Answer(const Result<Kept>& kept, const std::shared_ptr<Pending>& pending) {
   if (!kept.ok()) {
-    ++counts_.unavailable;
     if (parts_.log != nullptr) parts_.log->StoreFails(kept.error());
-    return pending->reply(TryAgain(503, "reports cannot be stored now", kRetryS));
+    return pending->reply(
+        Unavailable("reports cannot be stored now", pending->network, pending->installation));
   }
   if (parts_.log != nullptr) parts_.log->StoreWorks();
   if (kept.value().outcome == Kept::Outcome::kConflict) {

@@ -58,10 +58,12 @@ class ReportPosts {
   const PostCounts& counts() const { return counts_; }
 
  private:
-  // `address`: AddressHash::whole.
-  void TakeReport(HttpRequest request, const std::string& address, HttpReply reply);
-  HttpAnswer Full();
   struct Pending;
+  void TakeReport(HttpRequest request, const AddressHash& address, HttpReply reply);
+  // Whoever tries again, as it is told to, is not to be over its limits for it: gives back what the
+  // report took of the buckets.
+  HttpAnswer Unavailable(std::string detail, const std::string& network,
+                         const std::string& installation = "");
   void Answer(const Result<Kept>& kept, const std::shared_ptr<Pending>& pending);
 
   const Parts parts_;

@@ -22,6 +22,13 @@ std::int64_t TokenBuckets::Take(const std::string& name, std::int64_t now_ms) {
   return 0;
 }
 
+void TokenBuckets::GiveBack(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = buckets_.find(name);
+  if (found == buckets_.end()) return;
+  found->second.tokens = std::min(rate_.burst, found->second.tokens + 1);
+}
+
 double TokenBuckets::TokensAt(const Bucket& bucket, std::int64_t now_ms) const {
   const auto passed_ms = static_cast<double>(std::max<std::int64_t>(now_ms - bucket.at_ms, 0));
   return std::min(rate_.burst, bucket.tokens + passed_ms / 1000 * rate_.per_second);

@@ -22,6 +22,8 @@ class TokenBuckets {
   // Takes one token of `name`. 0, or in how many seconds (at least 1) there is one again. `now_ms`
   // only ever grows. From any thread.
   std::int64_t Take(const std::string& name, std::int64_t now_ms);
+  // Undoes one Take that let `name` in.
+  void GiveBack(const std::string& name);
 
  private:
   struct Bucket {
