@@ -184,9 +184,7 @@ HttpAnswer AdminApi::Follow(const AdminRequest& request) {
     return doorkeeper.StillIn(caller);
   });
   if (answer.stream == nullptr) {
-    HttpAnswer full = ProblemAnswer(503, "too many pages follow the events");
-    full.headers.emplace_back("Retry-After", "30");
-    return full;
+    return TryAgain(503, "too many pages follow the events", 30);
   }
   // So that the other side knows at once that it is heard.
   answer.body = "retry: 2000\n\n";

@@ -1,6 +1,5 @@
 #include "native/http/problem.h"
 
-#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -97,6 +96,12 @@ HttpAnswer ProblemAnswer(int status, std::string detail, const Problems& problem
     if (!problems.empty()) WriteErrors(problems, writer);
   });
   if (ends) answer.headers.emplace_back("Connection", "close");
+  return answer;
+}
+
+HttpAnswer TryAgain(int status, std::string detail, std::int64_t seconds, bool ends) {
+  HttpAnswer answer = ProblemAnswer(status, std::move(detail), {}, ends);
+  answer.headers.emplace_back("Retry-After", Decimal(seconds));
   return answer;
 }
 

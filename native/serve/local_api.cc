@@ -116,10 +116,9 @@ HttpAnswer WhileOff(LocalTarget& target) {
 
 HttpAnswer Given(Result<std::string> document) {
   if (document.ok()) return {200, "application/json", std::move(document).value(), {}};
-  const bool missing = document.error().code == ErrorCode::kNotFound;
-  HttpAnswer answer = ProblemAnswer(missing ? 404 : 503, document.error().message);
-  if (!missing) answer.headers.emplace_back("Retry-After", "1");
-  return answer;
+  const Error& error = document.error();
+  if (error.code == ErrorCode::kNotFound) return ProblemAnswer(404, error.message);
+  return TryAgain(503, error.message, 1);
 }
 
 HttpAnswer AnswerCounts(const HttpRequest& request, LocalTarget& target) {

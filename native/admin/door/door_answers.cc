@@ -2,21 +2,10 @@
 
 #include <algorithm>
 
-#include "core/text.h"
 #include "native/admin/door/door.h"
 #include "native/http/headers.h"
 
 namespace candor {
-namespace {
-
-HttpAnswer Wait(int status, std::string detail, std::int64_t ms) {
-  HttpAnswer answer = ProblemAnswer(status, std::move(detail));
-  const std::int64_t seconds = std::max<std::int64_t>(1, (ms + 999) / 1'000);
-  answer.headers.emplace_back("Retry-After", Decimal(seconds));
-  return answer;
-}
-
-}  // namespace
 
 std::string_view SessionCookieOf(const HttpRequest& request) {
   std::string_view found;
@@ -43,11 +32,12 @@ std::string SessionCookie(std::string_view token) {
   return cookie;
 }
 
-HttpAnswer UnavailableAnswer() { return Wait(503, "the accounts cannot be read now", 1'000); }
+HttpAnswer UnavailableAnswer() { return TryAgain(503, "the accounts cannot be read now", 1); }
 
 HttpAnswer LaterAnswer(const SignInAnswer& answer) {
   if (answer.kind == SignInAnswer::Kind::kUnavailable) return UnavailableAnswer();
-  return Wait(429, "too many wrong passwords came from here, or for this name", answer.wait_ms);
+  return TryAgain(429, "too many wrong passwords came from here, or for this name",
+                  std::max<std::int64_t>(1, (answer.wait_ms + 999) / 1'000));
 }
 
 HttpAnswer RefusedAnswer(const Problems& problems) {

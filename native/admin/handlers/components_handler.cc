@@ -18,9 +18,7 @@ HttpAnswer ReadComponents(AdminTarget& target) {
   if (const std::shared_ptr<const Collection> last = components->Last()) {
     return JsonAnswer(ComponentsJson(*last));
   }
-  HttpAnswer answer = ProblemAnswer(503, "the components are being asked for the first time");
-  answer.headers.emplace_back("Retry-After", "1");
-  return answer;
+  return TryAgain(503, "the components are being asked for the first time", 1);
 }
 
 HttpAnswer ReadMetrics(AdminTarget& target, const AdminRequest& request) {

@@ -121,9 +121,7 @@ HttpAnswer SendNow(AdminTarget& target) {
   if (!problems.empty()) return RefusedBy(problems);
   const SendWish::Made made = target.core().send_wish.Make();
   if (made == SendWish::Made::kNobodyHears) {
-    HttpAnswer answer = ProblemAnswer(503, "the reporter does not run now");
-    answer.headers.emplace_back("Retry-After", "1");
-    return answer;
+    return TryAgain(503, "the reporter does not run now", 1);
   }
   HttpAnswer answer = JsonAnswer(JsonObject([&](JsonWriter& writer) {
     writer.Key("begun");

@@ -15,11 +15,7 @@
 namespace candor {
 namespace {
 
-HttpAnswer NotNow(std::string detail) {
-  HttpAnswer answer = ProblemAnswer(503, std::move(detail));
-  answer.headers.emplace_back("Retry-After", "1");
-  return answer;
-}
+HttpAnswer NotNow(std::string detail) { return TryAgain(503, std::move(detail), 1); }
 
 }  // namespace
 

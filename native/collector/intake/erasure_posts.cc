@@ -6,7 +6,6 @@
 #include "core/json_members.h"
 #include "core/json_reader.h"
 #include "core/json_writer.h"
-#include "core/text.h"
 #include "native/collector/intake/arrival_reader.h"
 #include "native/http/headers.h"
 #include "native/http/problem.h"
@@ -21,12 +20,6 @@ constexpr std::int64_t kRetryS = 5;
 // People ask for it, once in a while; 256 random bits are not guessed at any rate.
 constexpr TokenBuckets::Rate kOfAnAddress = {60, 1.0 / 10};
 constexpr std::size_t kMostAddresses = 100'000;
-
-HttpAnswer TryAgain(int status, std::string detail, std::int64_t seconds, bool ends) {
-  HttpAnswer answer = ProblemAnswer(status, std::move(detail), {}, ends);
-  answer.headers.emplace_back("Retry-After", Decimal(seconds));
-  return answer;
-}
 
 }  // namespace
 
@@ -62,7 +55,7 @@ HttpAnswer ErasurePosts::Erase(const std::string& body) {
   }
   const Result<std::int64_t> erased =
       parts_.store.Erase(InstallationName(installation), ErasureHash(secret));
-  if (!erased.ok()) return TryAgain(503, "reports cannot be erased now", kRetryS, false);
+  if (!erased.ok()) return TryAgain(503, "reports cannot be erased now", kRetryS);
   return {.body = JsonObject([&](JsonWriter& json) {
             json.Key("erased");
             json.Integer(erased.value());

@@ -7,7 +7,6 @@
 #include <thread>
 #include <utility>
 
-#include "core/text.h"
 #include "native/collector/store/content_digest.h"
 #include "native/http/headers.h"
 #include "native/http/problem.h"
@@ -25,12 +24,6 @@ constexpr char kFull[] = "too many reports wait to be stored";
 bool IsKey(std::string_view key) {
   return !key.empty() && key.size() <= kMostKeyBytes &&
          std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < '\x7F'; });
-}
-
-HttpAnswer TryAgain(int status, std::string detail, std::int64_t seconds, bool ends = false) {
-  HttpAnswer answer = ProblemAnswer(status, std::move(detail), {}, ends);
-  answer.headers.emplace_back("Retry-After", Decimal(seconds));
-  return answer;
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ constexpr std::string_view kPagePolicy =
     "connect-src 'self'; form-action 'none'; base-uri 'none'; object-src 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html";
 constexpr std::int64_t kMostLatest = 1000;
+constexpr std::int64_t kRetryS = 5;
 
 // The page's places; it looks itself at which of them it is.
 bool IsPage(std::string_view path) { return path == "/" || path == "/upload" || path == "/lately"; }
@@ -129,9 +130,7 @@ HttpNext CollectorViews::Later(std::function<HttpAnswer()> look) const {
   return {.later = [this, look = std::move(look)](const HttpRequest&, HttpReply reply) {
     const auto held = std::make_shared<HttpReply>(std::move(reply));
     if (parts_.desk.Do([held, look] { (*held)(Secured(look())); })) return;
-    HttpAnswer busy = ProblemAnswer(503, "too many look at the reports");
-    busy.headers.emplace_back("Retry-After", "5");
-    (*held)(Secured(std::move(busy)));
+    (*held)(Secured(TryAgain(503, "too many look at the reports", kRetryS)));
   }};
 }
 
