@@ -1,6 +1,5 @@
 #include "native/admin/admin_server.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/text.h"
@@ -108,18 +107,12 @@ Problems AdminServer::Start(Doorkeeper& doorkeeper, AdminHandlers& handlers, Adm
   api_ = std::make_unique<AdminApi>(Guard(server_->Addresses(), options_.hosts, tls()), doorkeeper,
                                     handlers, events, page);
   return server_->Start([this](const HttpRequest& head, const HttpPeer& peer) -> HttpNext {
-    if (MayConnect(peer)) return api_->Begin(head, peer);
+    if (MayConnect(peer, proxies_)) return api_->Begin(head, peer);
     HttpAnswer answer =
         ProblemAnswer(403, "only the proxies of --admin-proxy may connect", {}, true);
     AddSecurityHeaders(answer, kDataPolicy);
     return {std::move(answer)};
   });
-}
-
-bool AdminServer::MayConnect(const HttpPeer& peer) const {
-  if (peer.tls || peer.is_unix()) return true;
-  return peer.address.starts_with("127.") || peer.address == "::1" ||
-         std::find(proxies_.begin(), proxies_.end(), peer.address) != proxies_.end();
 }
 
 std::string AdminServer::Where() const {

@@ -47,7 +47,6 @@ class AdminServer {
  private:
   AdminServer(AdminServerOptions options, std::unique_ptr<HttpServer> server);
   bool tls() const { return !options_.certificate_file.empty(); }
-  bool MayConnect(const HttpPeer& peer) const;
 
   const AdminServerOptions options_;
   const std::vector<std::string> proxies_;

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/text.h"
+#include "native/http/peer.h"
 
 namespace candor {
 namespace {
@@ -59,7 +60,7 @@ Result<ListenAddress> ParsePort(const std::string& text, ListenAddress address, 
 
 }  // namespace
 
-bool ListenAddress::local() const { return !path.empty() || ip.starts_with("127.") || ip == kV6; }
+bool ListenAddress::local() const { return !path.empty() || IsLoopback(ip); }
 
 Result<ListenAddress> ParseListenAddress(const std::string& text, const std::string& flag,
                                          ListenReach reach) {

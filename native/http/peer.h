@@ -5,8 +5,14 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace candor {
+
+// `address` as inet_ntop writes it.
+inline bool IsLoopback(std::string_view address) {
+  return address.starts_with("127.") || address == "::1";
+}
 
 struct HttpPeer {
   // "127.0.0.1" or "::1", an IPv4 address in IPv6's clothes without them; "unix" for a Unix socket.
@@ -22,6 +28,7 @@ struct HttpPeer {
   bool trusted = true;
 
   bool is_unix() const { return address == "unix"; }
+  bool is_this_machine() const { return is_unix() || IsLoopback(address); }
 };
 
 }  // namespace candor

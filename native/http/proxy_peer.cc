@@ -27,16 +27,21 @@ std::optional<std::string> ProxyPeer(const std::string& text) {
   return std::nullopt;
 }
 
+bool IsProxy(const std::string& address, const std::vector<std::string>& proxies) {
+  return std::find(proxies.begin(), proxies.end(), address) != proxies.end();
+}
+
+bool MayConnect(const HttpPeer& peer, const std::vector<std::string>& proxies) {
+  return peer.tls || peer.is_this_machine() || IsProxy(peer.address, proxies);
+}
+
 std::string SenderBehind(const std::vector<std::string>& proxies, const HttpRequest& request,
                          const HttpPeer& peer) {
   std::string sender = peer.address;
-  const auto is_proxy = [&] {
-    return std::find(proxies.begin(), proxies.end(), sender) != proxies.end();
-  };
   for (auto field = request.headers.rbegin(); field != request.headers.rend(); ++field) {
     if (!EqualNames(field->first, "X-Forwarded-For")) continue;
     std::string_view rest = field->second;
-    while (!rest.empty() && is_proxy()) {
+    while (!rest.empty() && IsProxy(sender, proxies)) {
       const std::size_t comma = rest.rfind(',');
       const std::string_view hop = Trimmed(comma == rest.npos ? rest : rest.substr(comma + 1));
       rest = comma == rest.npos ? "" : rest.substr(0, comma);

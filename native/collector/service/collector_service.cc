@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <utility>
@@ -18,6 +17,7 @@
 #include "native/collector/store/open_collector_store.h"
 #include "native/collector/store/retention.h"
 #include "native/http/problem.h"
+#include "native/http/proxy_peer.h"
 
 namespace candor {
 namespace {
@@ -42,11 +42,6 @@ sigset_t BlockEndSignals() {
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
   signal(SIGPIPE, SIG_IGN);
   return ends;
-}
-
-bool MayConnect(const HttpPeer& peer, const std::vector<std::string>& proxies) {
-  return peer.tls || peer.is_unix() || peer.address.starts_with("127.") || peer.address == "::1" ||
-         std::find(proxies.begin(), proxies.end(), peer.address) != proxies.end();
 }
 
 void Expire(const KeepDays& days, CollectorStore& store, CollectorLog& log) {

@@ -10,6 +10,7 @@
 #include "native/collector/statistics/statistics_days.h"
 #include "native/http/headers.h"
 #include "native/http/problem.h"
+#include "native/http/proxy_peer.h"
 #include "native/http/security_headers.h"
 
 namespace candor {
@@ -120,10 +121,8 @@ std::optional<HttpNext> CollectorViews::Find(const HttpRequest& head, const Http
 }
 
 bool CollectorViews::MaySeeStatistics(const HttpPeer& peer) const {
-  const auto& proxies = parts_.proxies;
-  return parts_.public_statistics || peer.is_unix() || peer.address.starts_with("127.") ||
-         peer.address == "::1" ||
-         std::find(proxies.begin(), proxies.end(), peer.address) != proxies.end();
+  return parts_.public_statistics || peer.is_this_machine() ||
+         IsProxy(peer.address, parts_.proxies);
 }
 
 HttpNext CollectorViews::Later(std::function<HttpAnswer()> look) const {

@@ -1,8 +1,7 @@
 #include "native/collector/service/operator.h"
 
-#include <algorithm>
-
 #include "native/http/headers.h"
+#include "native/http/proxy_peer.h"
 
 namespace candor {
 namespace {
@@ -22,13 +21,10 @@ bool IsOperator(const HttpRequest& head, const HttpPeer& peer,
   for (const char* const name : {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"}) {
     if (CountHeaders(head, name) > 0) return false;
   }
-  if (!peer.trusted || std::find(proxies.begin(), proxies.end(), peer.address) != proxies.end()) {
-    return false;
-  }
+  if (!peer.trusted || IsProxy(peer.address, proxies)) return false;
   if (peer.is_unix()) return true;
   const auto host = OnlyHeader(head, "Host");
-  return (peer.address.starts_with("127.") || peer.address == "::1") && host &&
-         IsLoopbackName(*host);
+  return peer.is_this_machine() && host && IsLoopbackName(*host);
 }
 
 }  // namespace candor
