@@ -2,13 +2,12 @@
 
 #include <algorithm>
 
+#include "core/day.h"
 #include "core/field_value.h"
 #include "core/text.h"
 
 namespace candor {
 namespace {
-
-constexpr std::int64_t kDayMillis = 86'400'000;
 
 std::string Padded(std::int64_t value, std::size_t width) {
   const std::string digits = Decimal(value);
@@ -37,7 +36,7 @@ std::string TimeText(UnixMillis time) {
   if (time < 0 || time > kLatestTime) return Decimal(time) + " ms after 1970";
   const std::int64_t seconds = time / 1000 % 86'400;
   // Days to a civil date, by eras of 400 years that begin on 1 March.
-  const std::int64_t shifted = time / kDayMillis + 719'468;
+  const std::int64_t shifted = time / kDayMs + 719'468;
   const std::int64_t era = shifted / 146'097;
   const std::int64_t day_of_era = shifted % 146'097;
   const std::int64_t year_of_era =
@@ -60,7 +59,7 @@ bool ParseTime(std::string_view text, UnixMillis* out) {
       DigitsAt(text, 11, 2) * 3600 + DigitsAt(text, 14, 2) * 60 + DigitsAt(text, 17, 2);
   const std::int64_t year = DigitsAt(text, 0, 4);
   if (year < 1970) return false;
-  *out = DaysOf(year, DigitsAt(text, 5, 2), DigitsAt(text, 8, 2)) * kDayMillis + seconds * 1000;
+  *out = DaysOf(year, DigitsAt(text, 5, 2), DigitsAt(text, 8, 2)) * kDayMs + seconds * 1000;
   return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/day.h"
 #include "native/base/clock.h"
 #include "native/reporter/engine_places.h"
 #include "native/state/state_folder.h"
@@ -9,7 +10,6 @@
 namespace candor {
 namespace {
 
-constexpr std::int64_t kDayMs = 24 * 60 * 60 * 1000;
 // The number of the gauge in the counter file; the same in every process.
 constexpr std::uint32_t kTaskWorkersGauge = 0;
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <limits>
 
+#include "core/day.h"
+
 namespace candor {
 namespace {
 
@@ -11,7 +13,6 @@ constexpr std::array<std::string_view, 7> kDays = {"Thu", "Fri", "Sat", "Sun", "
 constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 constexpr std::string_view kShape = "Sun, 06 Nov 1994 08:49:37 GMT";
-constexpr std::int64_t kDayMillis = 86'400'000;
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
 std::optional<std::int64_t> DeltaMillis(std::string_view digits) {
@@ -43,7 +44,7 @@ std::optional<UnixMillis> ParseHttpDate(std::string_view text) {
   std::copy_n(text.begin() + 17, 8, iso.begin() + 11);
   UnixMillis time = 0;
   if (!ParseTime(std::string_view(iso.data(), iso.size()), &time)) return std::nullopt;
-  if (text.substr(0, 3) != kDays[static_cast<std::size_t>(time / kDayMillis % 7)]) {
+  if (text.substr(0, 3) != kDays[static_cast<std::size_t>(time / kDayMs % 7)]) {
     return std::nullopt;
   }
   return time;

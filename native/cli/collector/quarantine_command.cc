@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/day.h"
 #include "core/operation.h"
 #include "core/text.h"
 #include "core/time_text.h"
@@ -12,7 +13,6 @@
 namespace candor {
 namespace {
 
-constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
 constexpr std::int64_t kMostDays = 36'500;
 
 }  // namespace

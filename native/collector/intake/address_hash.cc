@@ -7,12 +7,12 @@
 #include <optional>
 #include <string_view>
 
+#include "core/day.h"
 #include "native/base/secrets.h"
 
 namespace candor {
 namespace {
 
-constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
 constexpr std::size_t kHashBytes = 16;
 
 // 16 bytes; an IPv4 address as IPv6 maps it.

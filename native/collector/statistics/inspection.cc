@@ -7,12 +7,12 @@
 #include <string>
 #include <utility>
 
+#include "core/day.h"
 #include "native/collector/store/report_values.h"
 
 namespace candor {
 namespace {
 
-constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
 constexpr std::size_t kCells = std::size_t{1} << 22;
 constexpr std::string_view kFrom = "/tsFrom", kTo = "/tsTo";
 

@@ -1,11 +1,11 @@
 #include "native/collector/statistics/statistics_days.h"
 
+#include "core/day.h"
 #include "core/text.h"
 
 namespace candor {
 namespace {
 
-constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
 constexpr std::int64_t kDays = 30;
 
 std::int64_t DayOf(const std::string& place, const std::string& text, std::int64_t missing,

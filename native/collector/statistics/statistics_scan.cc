@@ -8,14 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "core/day.h"
 #include "core/report_tree.h"
 #include "native/collector/statistics/inspection.h"
 #include "native/collector/store/report_values.h"
 
 namespace candor {
 namespace {
-
-constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
 
 // The sum of any number of 64-bit numbers that a machine can hold.
 __extension__ using Wide = __int128;

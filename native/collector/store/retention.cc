@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/day.h"
 #include "core/text.h"
 
 namespace candor {
 namespace {
 
-constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
 constexpr std::int64_t kMostDays = 36'500;
 constexpr std::int64_t kAtOnce = 1000;
 
