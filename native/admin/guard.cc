@@ -65,8 +65,7 @@ bool IsOwnFetch(const HttpRequest& head) {
 }  // namespace
 
 Guard::Guard(const std::vector<ListenAddress>& addresses, const std::vector<std::string>& names,
-             bool tls)
-    : tls_(tls) {
+             bool tls) {
   for (const ListenAddress& address : addresses) {
     if (!address.path.empty()) continue;
     const std::string port = ":" + Decimal(address.port);

@@ -29,7 +29,6 @@ class Guard {
   bool KnowsHost(std::string_view host, const HttpPeer& peer) const;
 
   std::vector<std::string> hosts_;  // "127.0.0.1:8080", "localhost:8080", "admin.example"
-  bool tls_;
 };
 
 // What is wrong with the body's lengths and type, If-Match and the query, for this route: 400, 411,
