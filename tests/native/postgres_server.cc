@@ -54,6 +54,20 @@ int FreePort() {
   return ntohs(address.sin_port);
 }
 
+std::vector<pid_t> ChildrenOf(pid_t process) {
+  const std::string id = std::to_string(process);
+  std::ifstream children("/proc/" + id + "/task/" + id + "/children");
+  return {std::istream_iterator<pid_t>(children), {}};
+}
+
+// And not a zombie that nobody has asked for yet.
+bool IsAlive(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  const std::string stat{std::istreambuf_iterator<char>(file), {}};
+  const std::size_t name_end = stat.rfind(')');
+  return name_end != std::string::npos && stat.substr(name_end + 2, 1) != "Z";
+}
+
 }  // namespace
 
 bool PostgresServer::IsInstalled() { return !ProgramFolder().empty() && ServerUser() != nullptr; }
@@ -63,10 +77,11 @@ PostgresServer::PostgresServer() : PostgresServer(Options()) {}
 PostgresServer::PostgresServer(Options options) : options_(std::move(options)) {
   std::string pattern = std::filesystem::temp_directory_path() / "candor-pg-XXXXXX";
   folder_ = ::mkdtemp(pattern.data());
+  WatchFolder();
   try {
     MakeCluster();
   } catch (...) {
-    std::filesystem::remove_all(folder_);
+    RemoveFolder();
     throw;
   }
 }
@@ -74,7 +89,43 @@ PostgresServer::PostgresServer(Options options) : options_(std::move(options)) {
 PostgresServer::~PostgresServer() {
   // Immediate, and unlike SIGKILL it leaves no shared memory behind.
   End(SIGQUIT);
+  RemoveFolder();
+}
+
+// Removes the folder when this program has ended without doing so: then nobody holds the other end
+// of its input any more. The server ends at the same time, by its own means.
+void PostgresServer::WatchFolder() {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("cannot watch the server's folder");
+  std::string folder = folder_.string();
+  char shell[] = "/bin/sh", flag[] = "-c";
+  char script[] =
+      "cat; if read -r server < \"$0/data/postmaster.pid\"; then tries=100;"
+      " while kill -0 $server && [ $tries -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done; fi;"
+      " rm -rf \"$0\"; sleep 1; rm -rf \"$0\"";
+  char* arguments[] = {shell, flag, script, folder.data(), nullptr};
+  char* environment[] = {nullptr};
+  watch_ = ::fork();
+  if (watch_ == 0) {
+    // It outlives the end of the program's group, and holds none of its output.
+    ::setsid();
+    const int nowhere = ::open("/dev/null", O_WRONLY);
+    ::dup2(ends[0], STDIN_FILENO);
+    ::dup2(nowhere, STDOUT_FILENO);
+    ::dup2(nowhere, STDERR_FILENO);
+    ::close_range(STDERR_FILENO + 1, ~0U, 0);
+    ::execve(shell, arguments, environment);
+    ::_exit(127);
+  }
+  ::close(ends[0]);
+  lifeline_ = ends[1];
+}
+
+void PostgresServer::RemoveFolder() {
   std::filesystem::remove_all(folder_);
+  ::kill(watch_, SIGKILL);
+  ::waitpid(watch_, nullptr, 0);
+  ::close(lifeline_);
 }
 
 void PostgresServer::MakeCluster() {
@@ -146,8 +197,7 @@ void PostgresServer::Start() {
   const auto end = std::chrono::steady_clock::now() + 60s;
   while (std::chrono::steady_clock::now() < end) {
     if (!IsRunning()) {
-      // Not at once after a kill, while what it left behind still ends; nor when somebody else was
-      // faster with the port.
+      // Not when somebody else was faster with the port.
       if (first) port_ = FreePort();
       process_ = Run(CommandLine());
     }
@@ -159,7 +209,18 @@ void PostgresServer::Start() {
 
 void PostgresServer::Stop() { End(SIGINT); }
 
-void PostgresServer::Kill() { End(SIGKILL); }
+void PostgresServer::Kill() {
+  if (process_ == 0) return;
+  // Stopped it starts no more of them. They are in groups of their own.
+  ::kill(process_, SIGSTOP);
+  ::waitpid(process_, nullptr, WUNTRACED);
+  const std::vector<pid_t> children = ChildrenOf(process_);
+  End(SIGKILL);
+  for (const pid_t child : children) ::kill(child, SIGKILL);
+  for (const pid_t child : children) {
+    while (IsAlive(child)) std::this_thread::sleep_for(1ms);
+  }
+}
 
 std::string PostgresServer::Conninfo() const {
   return "host=" + folder_.string() + " port=" + std::to_string(port_) + " user=" + kUser +

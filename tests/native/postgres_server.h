@@ -26,7 +26,7 @@ class PostgresServer {
   // REQUIRES: IsInstalled().
   PostgresServer();
   explicit PostgresServer(Options options);
-  // As Kill; the folder is gone then.
+  // Ends it; the folder is gone then. So it is soon after a program that was killed.
   ~PostgresServer();
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
@@ -36,7 +36,7 @@ class PostgresServer {
   void Start();
   // Ends it in order; connections end.
   void Stop();
-  // SIGKILL; the next start recovers.
+  // SIGKILL to all of its processes; the next start recovers.
   void Kill();
 
   // As its superuser, over the socket, which only root and the server's user can reach; or over
@@ -54,6 +54,8 @@ class PostgresServer {
   std::string Log() const;
 
  private:
+  void WatchFolder();
+  void RemoveFolder();
   void MakeCluster();
   std::vector<std::string> CommandLine() const;
   pid_t Run(const std::vector<std::string>& words) const;
@@ -65,6 +67,8 @@ class PostgresServer {
   std::filesystem::path folder_;
   int port_ = 0;
   pid_t process_ = 0;
+  pid_t watch_ = 0;
+  int lifeline_ = -1;
 };
 
 }  // namespace candor
