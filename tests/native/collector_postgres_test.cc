@@ -10,8 +10,10 @@
 #include <set>
 #include <thread>
 
+#include "core/day.h"
 #include "native/collector/statistics/statistics_scan.h"
 #include "native/collector/store/postgres_collector.h"
+#include "native/collector/store/retention.h"
 #include "tests/native/collector_rig.h"
 #include "tests/native/run_program.h"
 #include "tests/native/shared_postgres.h"
@@ -21,7 +23,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using Outcome = Kept::Outcome;
-constexpr UnixMillis kNow = 1'795'000'000'000;  // 2026-11-18
+constexpr UnixMillis kNow = 1'795'000'000'000;      // 2026-11-18
+constexpr UnixMillis kNewYear = 1'798'761'600'000;  // 2027-01-01
 
 class PostgresCollectorTest : public testing::Test {
  protected:
@@ -43,6 +46,12 @@ class PostgresCollectorTest : public testing::Test {
     int stored = 0;
     EXPECT_FALSE(store.Scan(0, 2 * kNow, [&stored](StoredReport&) { return ++stored > 0; }));
     return stored;
+  }
+  std::string Months() const {
+    return Ask(url_,
+               "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
+               " JOIN pg_inherits ON inhrelid = pg_class.oid WHERE inhparent = 'reports'::regclass"
+               " AND relkind = 'r'");
   }
   std::string url_;
 };
@@ -132,22 +141,71 @@ TEST_F(PostgresCollectorTest, KeepsEachReportOnceWhoeverOfSeveralIsFaster) {
 
 TEST_F(PostgresCollectorTest, MakesAPartitionForEachMonth) {
   const auto store = Open();
-  const auto months = [this] {
-    return Ask(url_,
-               "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
-               " JOIN pg_inherits ON inhrelid = pg_class.oid WHERE inhparent = 'reports'::regclass"
-               " AND relkind = 'r'");
-  };
   ASSERT_TRUE(Keep(*store, ReadArrival(EngineReport(InstallationId(1), 1), "a")).ok());
-  EXPECT_EQ(months(), "reports_202611 reports_202612");
-  const UnixMillis new_year = 1'798'761'600'000;  // 2027-01-01
+  EXPECT_EQ(Months(), "reports_202611 reports_202612");
   ASSERT_TRUE(
-      Keep(*store, ReadArrival(EngineReport(InstallationId(1), 2), "b"), new_year - 1).ok());
-  EXPECT_EQ(months(), "reports_202611 reports_202612 reports_202701");
-  ASSERT_TRUE(Keep(*store, ReadArrival(EngineReport(InstallationId(1), 3), "c"), new_year).ok());
-  EXPECT_EQ(months(), "reports_202611 reports_202612 reports_202701 reports_202702");
+      Keep(*store, ReadArrival(EngineReport(InstallationId(1), 2), "b"), kNewYear - 1).ok());
+  EXPECT_EQ(Months(), "reports_202611 reports_202612 reports_202701");
+  ASSERT_TRUE(Keep(*store, ReadArrival(EngineReport(InstallationId(1), 3), "c"), kNewYear).ok());
+  EXPECT_EQ(Months(), "reports_202611 reports_202612 reports_202701 reports_202702");
   EXPECT_EQ(Ask(url_, "SELECT count(*) FROM reports_202701"), "1");
   EXPECT_EQ(Stored(*store), 3);
+}
+
+// A report of an engine in each of three months.
+class PostgresMonthsTest : public PostgresCollectorTest {
+ protected:
+  void SetUp() override {
+    PostgresCollectorTest::SetUp();
+    if (IsSkipped()) return;
+    store_ = Open();
+    for (const UnixMillis at : {kNow, kNewYear - 1, kNewYear}) {
+      ASSERT_TRUE(Keep(*store_, Report(at), at).ok());
+    }
+  }
+  static Arrival Report(UnixMillis at) {
+    return ReadArrival(EngineReport(InstallationId(1), at), std::to_string(at));
+  }
+  std::int64_t Expire(UnixMillis now) {
+    return ExpireReports({{"engine", 30}, {"optimize", 30}}, now, *store_).value();
+  }
+  static constexpr UnixMillis kLater = kNewYear + 35 * kDayMs;
+  std::unique_ptr<CollectorStore> store_;
+};
+
+TEST_F(PostgresMonthsTest, AreDroppedWhenTheirReportsHaveExpired) {
+  EXPECT_EQ(Expire(kNewYear + 10 * kDayMs), 1);
+  EXPECT_EQ(Months(), "reports_202612 reports_202701 reports_202702");
+  EXPECT_EQ(Expire(kLater), 2);
+  EXPECT_EQ(Months(), "reports_202701 reports_202702") << "what is not old yet stays";
+  EXPECT_EQ(Keep(*store_, Report(kNow), kLater).value().front().outcome, Outcome::kRepeated);
+}
+
+TEST_F(PostgresMonthsTest, StayWhileAnotherCataloguesReportsAreInThem) {
+  EXPECT_EQ(ExpireReports({{"optimize", 30}, {"console", 36'500}}, kLater, *store_).value(), 0);
+  EXPECT_EQ(Months(), "reports_202611 reports_202612 reports_202701 reports_202702");
+}
+
+TEST_F(PostgresMonthsTest, StayWhileSomebodyReads) {
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_FALSE(store_->Scan(0, 2 * kNow, [this](StoredReport&) {
+    EXPECT_EQ(Expire(kLater), 3);
+    return false;
+  }));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 3s) << "nobody waits for a reader";
+  EXPECT_EQ(Months(), "reports_202611 reports_202612 reports_202701 reports_202702");
+  Expire(kLater);
+  EXPECT_EQ(Months(), "reports_202701 reports_202702");
+}
+
+TEST_F(PostgresMonthsTest, AreMadeAgainForWhoseClockIsBehind) {
+  const auto behind = Open();
+  ASSERT_TRUE(Keep(*behind, Report(kNow + 1), kNow).ok());
+  Expire(kLater);
+  EXPECT_FALSE(Keep(*behind, Report(kNow + 2), kNow).ok());
+  EXPECT_TRUE(Keep(*behind, Report(kNow + 2), kNow).ok());
+  Expire(kLater);
+  EXPECT_TRUE(Keep(*store_, Report(kNow + 3), kNow).ok()) << "who drops them knows";
 }
 
 TEST_F(PostgresCollectorTest, FailsWhileTheDatabaseIsAwayAndThenGoesOn) {
@@ -230,11 +288,11 @@ TEST_F(PostgresCollectorTest, TellsTheSameStatisticsAsAFile) {
   for (CollectorStore* const store : {database.get(), file.get()}) {
     for (int day = 0; day < 3; ++day) {
       const auto some = std::span(arrivals).subspan(static_cast<std::size_t>(day) * 1000, 1000);
-      ASSERT_TRUE(store->Keep(some, kNow + day * 86'400'000LL).ok());
+      ASSERT_TRUE(store->Keep(some, kNow + day * kDayMs).ok());
     }
   }
   const auto catalogues = CollectorCatalogues({}).value();
-  const StatisticsQuery query{.first_day = kNow / 86'400'000, .last_day = kNow / 86'400'000 + 5};
+  const StatisticsQuery query{.first_day = kNow / kDayMs, .last_day = kNow / kDayMs + 5};
   const std::string told = StatisticsAsJson(ReadStatistics(*database, catalogues, query).value());
   EXPECT_EQ(told, StatisticsAsJson(ReadStatistics(*file, catalogues, query).value()));
   EXPECT_NE(told.find("DeployCmd"), std::string::npos);

@@ -60,15 +60,23 @@ class PostgresCollector : public CollectorStore {
   Result<std::vector<Kept>> Keep(std::span<const Arrival> arrivals, UnixMillis now) override {
     return Do<std::vector<Kept>>([&]() -> Result<std::vector<Kept>> {
       if (auto error = MakeMonths(*connection_, now, months_)) return *std::move(error);
-      return KeepInPostgres(*connection_, arrivals, now);
+      auto kept = KeepInPostgres(*connection_, arrivals, now);
+      // Another collector drops empty months, by its own clock.
+      if (!kept.ok()) months_.clear();
+      return kept;
     });
   }
 
   Result<std::int64_t> Expire(const std::string& catalogue, UnixMillis before,
                               std::int64_t most) override {
-    return Number(DeleteText("catalogue = $1 AND arrived_ms < $2::bigint"
-                             " ORDER BY arrived_ms, id LIMIT $3::bigint"),
-                  {catalogue, before, most});
+    Result<std::int64_t> gone = Number(DeleteText("catalogue = $1 AND arrived_ms < $2::bigint"
+                                                  " ORDER BY arrived_ms, id LIMIT $3::bigint"),
+                                       {catalogue, before, most});
+    if (!gone.ok() || gone.value() == most) return gone;
+    return Do<std::int64_t>([&]() -> Result<std::int64_t> {
+      if (auto error = DropMonths(*connection_, before, months_)) return *std::move(error);
+      return gone;
+    });
   }
 
   Result<std::int64_t> Forget(const std::string& installation) override {

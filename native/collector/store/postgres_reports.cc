@@ -1,5 +1,6 @@
 #include "native/collector/store/postgres_reports.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string_view>
@@ -57,6 +58,12 @@ std::optional<Error> RunAlone(PostgresConnection& connection, const std::string&
   return error;
 }
 
+// Months are counted from the year 0.
+std::int64_t MonthOf(UnixMillis time) {
+  const std::string date = TimeText(time);
+  return std::stoll(date.substr(0, 4)) * 12 + std::stoll(date.substr(5, 2)) - 1;
+}
+
 // Of the first day of a month.
 std::int64_t MonthStart(std::int64_t months) {
   std::array<char, 32> text{};
@@ -65,6 +72,19 @@ std::int64_t MonthStart(std::int64_t months) {
   UnixMillis time = 0;
   ParseTime(text.data(), &time);
   return time;
+}
+
+std::string PartitionOf(std::int64_t month) {
+  const std::string date = TimeText(MonthStart(month));
+  return "reports_" + date.substr(0, 4) + date.substr(5, 2);
+}
+
+// Nobody puts reports into it while it is looked at; and whoever would wait behind somebody who
+// reads, for as long as that takes, does not wait long.
+std::string DropText(const std::string& name) {
+  return "BEGIN; SET LOCAL lock_timeout = 200; LOCK TABLE ONLY reports IN ACCESS EXCLUSIVE MODE;"
+         " DO $$BEGIN IF (SELECT min(arrived_ms) FROM " +
+         name + ") IS NULL THEN DROP TABLE " + name + "; END IF; END$$; COMMIT";
 }
 
 }  // namespace
@@ -80,12 +100,10 @@ std::optional<Error> PreparePostgresReports(PostgresConnection& connection) {
 
 std::optional<Error> MakeMonths(PostgresConnection& connection, UnixMillis now,
                                 std::set<std::string>& made) {
-  const std::string date = TimeText(now);
-  const std::int64_t this_month =
-      std::stoll(date.substr(0, 4)) * 12 + std::stoll(date.substr(5, 2)) - 1;
+  const std::int64_t this_month = MonthOf(now);
   for (const std::int64_t month : {this_month, this_month + 1}) {
     const std::int64_t from = MonthStart(month), to = MonthStart(month + 1);
-    const std::string name = "reports_" + TimeText(from).substr(0, 4) + TimeText(from).substr(5, 2);
+    const std::string name = PartitionOf(month);
     if (made.contains(name)) continue;
     // Making one waits for whoever uses the others.
     const Result<PostgresRows> there =
@@ -100,6 +118,29 @@ std::optional<Error> MakeMonths(PostgresConnection& connection, UnixMillis now,
                             ") TO (" + std::to_string(to) + ");";
     if (auto error = RunAlone(connection, sql)) return error;
     made.insert(name);
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> DropMonths(PostgresConnection& connection, UnixMillis before,
+                                std::set<std::string>& made) {
+  const Result<PostgresRows> old = connection.Run(
+      "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
+      " WHERE inhparent = 'reports'::regclass AND relname ~ '^reports_[0-9]{6}$' AND relname < $1",
+      {PartitionOf(MonthOf(std::clamp<UnixMillis>(before, 0, kLatestTime)))}, kKeepingReports);
+  if (!old.ok()) return old.error();
+  for (int i = 0; i < old.value().size(); ++i) {
+    const std::string name = old.value().Text(i, 0);
+    // By its index, which passes over what was deleted.
+    const Result<PostgresRows> oldest =
+        connection.Run(("SELECT min(arrived_ms) FROM " + name).c_str(), {}, kKeepingReports);
+    if (!oldest.ok()) return oldest.error();
+    if (!oldest.value().IsNull(0, 0)) continue;
+    if (auto error = connection.RunAll(DropText(name), kKeepingReports)) {
+      if (connection.is_broken()) return error;
+      return connection.RunAll("ROLLBACK", "end a transaction");
+    }
+    made.erase(name);
   }
   return std::nullopt;
 }

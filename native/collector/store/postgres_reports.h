@@ -22,4 +22,9 @@ std::optional<Error> PreparePostgresReports(PostgresConnection& connection);
 std::optional<Error> MakeMonths(PostgresConnection& connection, UnixMillis now,
                                 std::set<std::string>& made);
 
+// Drops the partitions of months that ended before `before` and are empty, also from `made`. One
+// that somebody reads stays until the next time. Errors: kUnavailable.
+std::optional<Error> DropMonths(PostgresConnection& connection, UnixMillis before,
+                                std::set<std::string>& made);
+
 }  // namespace candor
