@@ -4,12 +4,14 @@
 #include <csignal>
 #include <map>
 
+#include "core/day.h"
 #include "core/erasure.h"
 #include "core/json_reader.h"
 #include "native/collector/store/open_collector_store.h"
 #include "tests/native/collected_site.h"
 #include "tests/native/collector_process.h"
 #include "tests/native/collector_rig.h"
+#include "tests/native/shared_postgres.h"
 
 namespace candor {
 namespace {
@@ -31,8 +33,14 @@ std::map<std::string, int> Stored(CollectorStore& store) {
   return reports;
 }
 
-class ErasureDoorTest : public CollectorRig {
+// On each kind of store.
+class ErasureDoorTest : public CollectorRig, public testing::WithParamInterface<std::string> {
  protected:
+  void SetUp() override {
+    if (GetParam() == "Sqlite") return;
+    if (!PostgresServer::IsInstalled()) GTEST_SKIP() << "needs Debian's postgresql";
+    place_.database = NewSchema();
+  }
   static std::string Report(int installation, const std::string& secret, int count = 1) {
     std::string report = EngineReport(InstallationId(installation), count);
     return report.insert(1, R"("erasure": ")" + ErasureHash(secret) + "\", ");
@@ -48,7 +56,7 @@ class ErasureDoorTest : public CollectorRig {
   const std::string one_ = std::string(64, '1'), two_ = std::string(64, '2');
 };
 
-TEST_F(ErasureDoorTest, DeletesWhatCarriesTheSecretsHashAndNothingElse) {
+TEST_P(ErasureDoorTest, DeletesWhatCarriesTheSecretsHashAndNothingElse) {
   Start();
   for (int count = 1; count <= 3; ++count) Post(Report(1, one_, count), Key(std::to_string(count)));
   Post(EngineReport(InstallationId(1)), Key("without"));
@@ -58,7 +66,7 @@ TEST_F(ErasureDoorTest, DeletesWhatCarriesTheSecretsHashAndNothingElse) {
             (std::map<std::string, int>{{InstallationId(1), 1}, {InstallationId(2), 1}}));
 }
 
-TEST_F(ErasureDoorTest, TellsNobodyWhetherThereIsSuchAnInstallation) {
+TEST_P(ErasureDoorTest, TellsNobodyWhetherThereIsSuchAnInstallation) {
   Start();
   Post(Report(1, one_), Key("a"));
   const ClientAnswer wrong = Erase(Asks(InstallationId(1), two_));
@@ -71,14 +79,14 @@ TEST_F(ErasureDoorTest, TellsNobodyWhetherThereIsSuchAnInstallation) {
 }
 
 // The hash is in every report, and on the way of each of them.
-TEST_F(ErasureDoorTest, TakesTheSecretAndNotItsHash) {
+TEST_P(ErasureDoorTest, TakesTheSecretAndNotItsHash) {
   Start();
   Post(Report(1, one_), Key("a"));
   EXPECT_EQ(Member(Erase(Asks(InstallationId(1), ErasureHash(one_))).body, "erased"), "0");
   EXPECT_EQ(Stored(*store_).size(), 1U);
 }
 
-TEST_F(ErasureDoorTest, DoesNotTakeAnErasedReportAgain) {
+TEST_P(ErasureDoorTest, DoesNotTakeAnErasedReportAgain) {
   Start();
   const std::string report = Report(1, one_);
   const ClientAnswer first = Post(report, Key("a"));
@@ -89,7 +97,7 @@ TEST_F(ErasureDoorTest, DoesNotTakeAnErasedReportAgain) {
   EXPECT_TRUE(Stored(*store_).empty());
 }
 
-TEST_F(ErasureDoorTest, KnowsAUuidInEitherCase) {
+TEST_P(ErasureDoorTest, KnowsAUuidInEitherCase) {
   Start();
   std::string id = "abcdefab-0000-4000-8000-000000000000", report = Report(1, one_);
   report.replace(report.find(InstallationId(1)), id.size(), id);
@@ -98,7 +106,7 @@ TEST_F(ErasureDoorTest, KnowsAUuidInEitherCase) {
   EXPECT_EQ(Member(Erase(Asks(id, one_)).body, "erased"), "1");
 }
 
-TEST_F(ErasureDoorTest, RefusesWhatIsNoWish) {
+TEST_P(ErasureDoorTest, RefusesWhatIsNoWish) {
   Start();
   EXPECT_EQ(Get("/v1/erasure").status, 405);
   for (const std::string body : {"", "{}", "[]", "{", R"({"installation": "a"})",
@@ -109,7 +117,7 @@ TEST_F(ErasureDoorTest, RefusesWhatIsNoWish) {
   EXPECT_EQ(Erase(Asks(std::string(5000, 'a'), one_)).status, 413);
 }
 
-TEST_F(ErasureDoorTest, IsOpenOnceInAWhileToAnAddress) {
+TEST_P(ErasureDoorTest, IsOpenOnceInAWhileToAnAddress) {
   Start();
   int answered = 0;
   while (answered < 100 && Erase(Asks("a", one_)).status == 200) ++answered;
@@ -122,6 +130,32 @@ TEST_F(ErasureDoorTest, IsOpenOnceInAWhileToAnAddress) {
   clock_.boot_ms += 11'000;
   EXPECT_EQ(Erase(Asks("a", one_)).status, 200);
 }
+
+TEST_P(ErasureDoorTest, LeavesNothingOfItInStatistics) {
+  Start();
+  constexpr int kInstallations = 12;
+  for (int i = 0; i < kInstallations; ++i) Post(Report(i, one_, 100 + i), Key(std::to_string(i)));
+  const auto deployed = [this]() -> std::string {
+    const std::int64_t today = clock_.wall_ms / kDayMs;
+    const auto read =
+        ReadStatistics(*seen_, catalogues_, {.first_day = today, .last_day = today}).value();
+    if (read.catalogues.size() != 1) return "not told";
+    for (const StatisticsCount& count : read.catalogues.front().counts) {
+      if (!count.place.ends_with("/DeployCmd/count")) continue;
+      return std::to_string(count.installations) + " " + count.total;
+    }
+    return "not counted";
+  };
+  ASSERT_EQ(deployed(), "12 1266");
+  EXPECT_EQ(Member(Erase(Asks(InstallationId(11), one_)).body, "erased"), "1");
+  EXPECT_EQ(deployed(), "11 1155");
+  Erase(Asks(InstallationId(10), one_));
+  Erase(Asks(InstallationId(9), one_));
+  EXPECT_EQ(deployed(), "not told") << "nine are too few";
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, ErasureDoorTest, testing::Values("Sqlite", "Postgres"),
+                         [](const auto& of) { return of.param; });
 
 class ErasedSiteTest : public CollectedTest {
  protected:

@@ -13,6 +13,7 @@
 #include "native/collector/service/collector_api.h"
 #include "native/collector/service/collector_options.h"
 #include "native/collector/service/collector_views.h"
+#include "native/collector/store/open_collector_store.h"
 #include "native/collector/store/sqlite_collector.h"
 #include "native/http/http_server.h"
 #include "tests/native/folder.h"
@@ -67,12 +68,13 @@ class CollectorRig : public testing::Test {
   }
 
   void Start(const CollectorLimits& limits = {}, const std::vector<std::string>& proxies = {}) {
-    store_ = OpenSqliteCollector(folder_.Path("store")).value();
+    place_.folder = folder_.Path("store");
+    store_ = OpenCollectorStore(place_).value();
     signer_ = ReceiptSigner::Open(folder_.Path("store")).value();
     queue_ = std::make_unique<IntakeQueue>(*store_, clock_, IntakeQueue::Limits());
     api_ = std::make_unique<CollectorApi>(
         ReportPosts::Parts{*reader_, *signer_, *queue_, hasher_, clock_, proxies}, *store_, limits);
-    seen_ = OpenSqliteCollector(folder_.Path("store")).value();
+    seen_ = OpenCollectorStore(place_).value();
     desk_ = std::make_unique<StatisticsDesk>(
         [this](const StatisticsQuery& query) {
           ++statistics_read_;
@@ -109,6 +111,7 @@ class CollectorRig : public testing::Test {
   static std::string Key(const std::string& key) { return "Idempotency-Key: " + key + "\r\n"; }
 
   Folder folder_{MemoryFolder()};
+  StorePlace place_;  // A database in it is used instead of the folder.
   SetClock clock_;
   const std::vector<Catalogue> catalogues_ = CollectorCatalogues({}).value();
   std::atomic<int> statistics_read_ = 0;
