@@ -55,8 +55,13 @@ Result<SealedReport> Reporter::Seal(ReportKind kind) {
     if (Problems problems = RecordInitialDecision(moment); !problems.empty()) return problems;
     const Decision decision = Decide(moment);
     if (MayNotWait(decision)) return Only(ErrorCode::kConflict, Why(decision));
+    const std::int64_t revision = moment.snapshot.revision;
+    Problems problems = KeepPromises(moment, decision);
+    if (moment.snapshot.revision != revision || IsConflict(problems)) continue;
+    if (!problems.empty()) return problems;
     if (moment.snapshot.pending) return *moment.snapshot.pending;
-    if (Problems problems = EnsureInstallation(moment); !problems.empty()) return problems;
+    problems = EnsureInstallation(moment);
+    if (!problems.empty()) return problems;
     Result<SealedReport> sealed = SealNow(moment, kind);
     if (sealed.ok() || !IsConflict(sealed.problems())) return sealed;
   }
@@ -244,8 +249,12 @@ void Reporter::Close() {
   Result<Moment> looked = Look();
   if (!looked.ok()) return;
   Moment moment = std::move(looked).value();
-  const Decision decision = Decide(moment);
+  Decision decision = Decide(moment);
   parts_.source.MayKeep(!IsRefused(decision));
+  if (IsAgreed(decision)) {
+    if (!KeepPromises(moment, decision).empty()) return;
+    decision = Decide(moment);
+  }
   if (!IsAgreed(decision)) return;
   const Result<CounterTotals> totals = Totals(moment);
   if (!totals.ok() || parts_.config.review_window_s.value > 0) return;

@@ -505,6 +505,31 @@ TEST(ReporterTest, AConfigurationThatWithholdsMoreTakesASealedReportBack) {
   EXPECT_EQ(rig.PostedCount(0, "DeployCmd"), -1);
 }
 
+TEST(ReporterTest, WhoSendsNowDoesNotSendWhatTheConfigurationWithholdsByNow) {
+  Rig rig;
+  ASSERT_TRUE(rig.reporter().Grant(kAda, {}, nullptr).empty());
+  rig.source.Count(CommandCounter("DeployCmd"), 3);
+  ASSERT_TRUE(rig.reporter().Seal(ReportKind::kManual).ok());
+  rig.config.withhold.value = {"/product/internals/commands"};
+  const Result<SendOutcome> sent = rig.Restart().SendNow();
+  ASSERT_TRUE(sent.ok() && sent.value().accepted);
+  ASSERT_EQ(rig.transport.posted.size(), 1u);
+  EXPECT_EQ(rig.PostedCount(0, "DeployCmd"), -1);
+}
+
+TEST(ReporterTest, TheLastReportHasNothingThatTheConfigurationWithholdsByNow) {
+  Rig rig;
+  ASSERT_TRUE(rig.reporter().Grant(kAda, {}, nullptr).empty());
+  rig.source.Count(CommandCounter("DeployCmd"), 3);
+  ASSERT_TRUE(rig.reporter().Seal(ReportKind::kManual).ok());
+  rig.config.withhold.value = {"/product/internals/commands"};
+  Reporter& next = rig.Restart();
+  rig.clock.Pass(kDay);
+  next.Close();
+  ASSERT_EQ(rig.transport.posted.size(), 1u);
+  EXPECT_EQ(rig.PostedCount(0, "DeployCmd"), -1);
+}
+
 TEST(ReporterTest, WhatWasCountedWhileItWasWithheldIsNeverSent) {
   Rig rig;
   const std::string metric = "/product/internals/metrics/executed-decision-elements/count";
