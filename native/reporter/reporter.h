@@ -93,8 +93,8 @@ class Reporter {
   Result<Candidate> PreviewGrant(std::vector<std::string> withheld);
   Result<ReporterStatus> Status();
 
-  // Seals what would be previewed now, or returns what is sealed already. Errors: kConflict when
-  // nobody agreed, or as Preview.
+  // Seals what would be previewed now, or returns what is sealed already, unless the configuration
+  // withholds more by now. Errors: kConflict when nobody agreed, or as Preview.
   Result<SealedReport> Seal(ReportKind kind);
   // Seals if needed, and makes one attempt now, due or not. Errors: as Seal; kUnavailable when
   // another process is sending.
