@@ -48,7 +48,7 @@ void ForEachRepeated(std::vector<std::pair<std::string_view, std::size_t>> names
 
 bool ValueReader::Decode(const Value& value, std::vector<ManagedRelease>* out) {
   if (!value.json->is_object()) return WrongType(value, "an object with 'releases'");
-  const std::size_t before = problems_->list().size() + problems_->suppressed();
+  const std::size_t before = problems_->count();
   constexpr std::string_view kKnown[] = {"method", "releases"};
   CheckKeys(value, kKnown);
   std::string method;
@@ -70,7 +70,7 @@ bool ValueReader::Decode(const Value& value, std::vector<ManagedRelease>* out) {
     for (std::size_t i = 0; i < releases.size(); ++i) ReadRelease(Item(list, i), &releases[i]);
     CheckReleaseNames(list, releases);
   }
-  if (problems_->list().size() + problems_->suppressed() != before) return false;
+  if (problems_->count() != before) return false;
   *out = std::move(releases);
   return true;
 }

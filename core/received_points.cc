@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <unordered_map>
 
 #include "core/field_value.h"
 #include "core/json_members.h"
@@ -13,24 +12,16 @@ namespace {
 
 class PointCheck {
  public:
-  PointCheck(const Field& field, Problems& problems) : problems_(problems) {
-    for (const PointRule& rule : field.points) {
-      rules_.emplace(rule.key, &rule);
-      if (!rule.count_and_sum) continue;
-      rules_.emplace(rule.key + "_count", &rule);
-      rules_.emplace(rule.key + "_sum", &rule);
-    }
-  }
+  PointCheck(const PointKeys& keys, Problems& problems) : keys_(keys), problems_(problems) {}
 
   void Check(const JsonValue& value, const std::string& where) {
     JsonMembers point(value, where, problems_);
     const JsonValue* const key = point.Get("key", JsonKind::kString, Need::kRequired);
-    const auto found = key == nullptr ? rules_.end() : rules_.find(key->text());
-    if (key != nullptr && found == rules_.end()) {
+    const PointRule* const rule = key == nullptr ? nullptr : keys_.Find(key->text());
+    if (key != nullptr && rule == nullptr) {
       point.Fail(ErrorCode::kOutOfRange, "key",
                  '"' + Quotable(key->text()) + "\" is no key that the catalogue names");
     }
-    const PointRule* const rule = found == rules_.end() ? nullptr : found->second;
     Entities(point.Get("entities", JsonKind::kArray, Need::kRequired), point.Where("entities"));
     Values(point, rule);
     Tags(point.Get("tags", JsonKind::kObject, Need::kOptional), rule, point);
@@ -90,24 +81,33 @@ class PointCheck {
 
   static constexpr std::size_t kMostTextBytes = 1024;
   static constexpr std::string_view kEntityTypes[] = {"global", "component", "cluster"};
+  const PointKeys& keys_;
   Problems& problems_;
-  std::unordered_map<std::string, const PointRule*> rules_;
 };
-
-std::size_t CountOf(const Problems& problems) {
-  return problems.list().size() + problems.suppressed();
-}
 
 }  // namespace
 
-bool CheckPoints(const Field& field, const JsonValue& points, const std::string& where,
-                 Problems& problems) {
-  const std::size_t before = CountOf(problems);
-  PointCheck check(field, problems);
+PointKeys::PointKeys(const Field& field) {
+  for (const PointRule& rule : field.points) {
+    rules_.emplace(rule.key, &rule);
+    if (!rule.count_and_sum) continue;
+    rules_.emplace(rule.key + "_count", &rule);
+    rules_.emplace(rule.key + "_sum", &rule);
+  }
+}
+
+const PointRule* PointKeys::Find(const std::string& key) const {
+  const auto found = rules_.find(key);
+  return found == rules_.end() ? nullptr : found->second;
+}
+
+bool PointKeys::Check(const JsonValue& points, const std::string& where, Problems& problems) const {
+  const std::size_t before = problems.count();
+  PointCheck check(*this, problems);
   for (std::size_t i = 0; i < points.items().size(); ++i) {
     check.Check(points.items()[i], ItemPointer(where, i));
   }
-  return CountOf(problems) == before;
+  return problems.count() == before;
 }
 
 }  // namespace candor

@@ -30,6 +30,8 @@ bool HasOpenKeys(const ReportNode& object) {
 
 class Reader {
  public:
+  explicit Reader(const std::map<const Field*, PointKeys>& points) : points_(points) {}
+
   void ReadObject(const ReportNode& object, const JsonValue& value) {
     if (!value.is_object()) {
       report_.problems.Add({ErrorCode::kWrongType, where_,
@@ -111,7 +113,7 @@ class Reader {
   bool Fits(const Field& field, const JsonValue& value) {
     if (!CheckFieldValue(field, value, where_, report_.problems)) return false;
     if (field.type == FieldType::kDataPoints) {
-      return CheckPoints(field, value, where_, report_.problems);
+      return points_.at(&field).Check(value, where_, report_.problems);
     }
     if (field.type == FieldType::kStringMap) FindUnknownKeys(field, value);
     return true;
@@ -130,6 +132,7 @@ class Reader {
         {where_ + PointerStep(member.key), &member.value, member.key_at, open_key});
   }
 
+  const std::map<const Field*, PointKeys>& points_;
   ReceivedReport report_;
   std::string where_;                        // The pointer of what is being read.
   std::vector<const ReportNode*> children_;  // Of the objects around it, for each member.
@@ -138,10 +141,14 @@ class Reader {
 }  // namespace
 
 ReceivedReportReader::ReceivedReportReader(const Catalogue& catalogue)
-    : catalogue_(catalogue), tree_(catalogue) {}
+    : catalogue_(catalogue), tree_(catalogue) {
+  for (const Field& field : catalogue.fields) {
+    if (field.type == FieldType::kDataPoints) points_.emplace(&field, field);
+  }
+}
 
 ReceivedReport ReceivedReportReader::Read(const JsonValue& document) const {
-  Reader reader;
+  Reader reader(points_);
   reader.ReadObject(tree_.root(), document);
   return std::move(reader).Finish();
 }

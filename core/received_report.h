@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "core/catalogue.h"
 #include "core/json_value.h"
+#include "core/received_points.h"
 #include "core/report_tree.h"
 #include "core/result.h"
 
@@ -61,6 +63,7 @@ class ReceivedReportReader {
  private:
   const Catalogue& catalogue_;
   ReportTree tree_;
+  std::map<const Field*, PointKeys> points_;
 };
 
 }  // namespace candor

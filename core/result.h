@@ -78,6 +78,8 @@ class Problems {
   const std::vector<Error>& list() const { return list_; }
   // How many more there were than the list holds.
   std::size_t suppressed() const { return suppressed_; }
+  // With those.
+  std::size_t count() const { return list_.size() + suppressed_; }
 
  private:
   std::vector<Error> list_;

@@ -63,10 +63,9 @@ void ReporterLog::StoreWorks() {
 void ReporterLog::FactsInvalid(const Problems& problems) {
   std::string all = ProblemsAsText(problems);
   if (all == facts_invalid_) return;
-  Write(LogEvent::kInvalidFacts,
-        "No report can be made of what is known: " +
-            Decimal(static_cast<std::int64_t>(problems.list().size() + problems.suppressed())) +
-            " problems, the first: " + First(problems));
+  Write(LogEvent::kInvalidFacts, "No report can be made of what is known: " +
+                                     Decimal(static_cast<std::int64_t>(problems.count())) +
+                                     " problems, the first: " + First(problems));
   for (const Error& error : problems.list()) {
     Write(LogEvent::kInvalidFactsWhich, error.where + ": " + error.message);
   }

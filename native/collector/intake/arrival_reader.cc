@@ -27,12 +27,8 @@ constexpr std::size_t kMostValues = 4096;
 constexpr std::size_t kMostUnknownBytes = std::size_t{1} << 20;
 constexpr std::string_view kComponentCount = "component-count";
 
-std::size_t CountOf(const Problems& problems) {
-  return problems.list().size() + problems.suppressed();
-}
-
 std::size_t Complaints(const ReceivedReport& report) {
-  return CountOf(report.problems) + report.unknown.size();
+  return report.problems.count() + report.unknown.size();
 }
 
 // What statistics are made of, out of a report's values.
