@@ -3,14 +3,18 @@
 #include <algorithm>
 #include <cmath>
 
+#include "native/collector/store/content_digest.h"
+#include "native/collector/store/report_keys.h"
+
 namespace candor {
 
 std::int64_t TokenBuckets::Take(const std::string& name, std::int64_t now_ms) {
+  const std::int64_t number = NumberOf(name);
   const std::lock_guard lock(mutex_);
-  const auto found = buckets_.find(name);
+  const auto found = buckets_.find(number);
   if (found == buckets_.end()) {
     if (buckets_.size() >= most_) Forget(now_ms);
-    buckets_[name] = {rate_.burst - 1, now_ms};
+    buckets_[number] = {rate_.burst - 1, now_ms};
     return 0;
   }
   Bucket& bucket = found->second;
@@ -23,10 +27,15 @@ std::int64_t TokenBuckets::Take(const std::string& name, std::int64_t now_ms) {
 }
 
 void TokenBuckets::GiveBack(const std::string& name) {
+  const std::int64_t number = NumberOf(name);
   const std::lock_guard lock(mutex_);
-  const auto found = buckets_.find(name);
+  const auto found = buckets_.find(number);
   if (found == buckets_.end()) return;
   found->second.tokens = std::min(rate_.burst, found->second.tokens + 1);
+}
+
+std::int64_t TokenBuckets::NumberOf(const std::string& name) {
+  return DigestNumber(DigestOf(name));
 }
 
 double TokenBuckets::TokensAt(const Bucket& bucket, std::int64_t now_ms) const {
