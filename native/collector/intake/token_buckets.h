@@ -15,7 +15,7 @@ class TokenBuckets {
     double burst = 1;       // How many at once.
     double per_second = 1;  // And then how many; > 0.
   };
-  // `most` names are kept, as numbers: a million of them are nothing rare, and take some 40 MB.
+  // `most` names are kept, as numbers: a million of them are nothing rare, and take some 60 MB.
   // When there are more, those that have come to rest are forgotten, and then all others: nobody is
   // refused for somebody else's noise.
   TokenBuckets(const Rate& rate, std::size_t most) : rate_(rate), most_(most) {}
