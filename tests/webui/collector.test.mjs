@@ -142,6 +142,14 @@ test("statistics stand on the page and in its files, exact, and tell of no fewer
     await showToday(tab);
     return (await tab.locator("candor-catalogue-statistics").count()) === 1;
   }, 30_000);
+  // The days stand in the address: a reload keeps them, and Back returns to the first ones.
+  assert.equal(new URL(tab.url()).search, `?from=${today()}&to=${today()}`);
+  await tab.reload();
+  await tab.locator("candor-catalogue-statistics").waitFor();
+  await tab.goBack();
+  await until("the first days", async () => (await tab.locator("#to").inputValue()) < today());
+  await tab.goForward();
+  await tab.locator("candor-catalogue-statistics").waitFor();
   const total = 12n * 2n ** 52n; // More than a number in JavaScript is exact to.
   const said = await text(tab);
   assert.match(said, /Installations: 12\. Reports: 12\./);
@@ -159,6 +167,30 @@ test("statistics stand on the page and in its files, exact, and tell of no fewer
   assert.deepEqual(rows.find(({ what }) => what === "catalogue"), { catalogue: "engine", what: "catalogue", place: "", value: null, others: false, installations: 12n, total: 12n });
   assert.equal(rows.find(({ place }) => place.endsWith("/DeployCmd/count")).total, total);
   assert.equal(rows.length, csv.bytes.toString().trim().split("\r\n").length - 1);
+  tab.watch.assertCalm();
+  await tab.context().close();
+});
+
+test("who chooses days before the first answer came is shown these, and no others later", options, async () => {
+  const collector = await lab.startCollector();
+  for (let n = 1; n <= 10; n++) assert.equal((await post(collector, engineReport(n))).status, 202);
+  const tab = await open(collector);
+  let release = () => {};
+  const held = new Promise((resolve) => { release = resolve; });
+  await tab.route(/v1\/statistics\?$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await tab.reload();
+  await tab.locator("main h1").waitFor();
+  await showToday(tab);
+  await tab.locator("candor-catalogue-statistics").waitFor();
+  const first = tab.waitForResponse(/v1\/statistics\?$/);
+  release();
+  await (await first).finished();
+  await tab.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 200); }));
+  assert.equal(await tab.locator("#to").inputValue(), today());
+  assert.equal(await tab.locator("candor-catalogue-statistics").count(), 1);
   tab.watch.assertCalm();
   await tab.context().close();
 });

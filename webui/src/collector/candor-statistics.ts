@@ -1,6 +1,6 @@
 /** `<candor-statistics>`: what may be told of the reports of some days, to look at and to take away. */
 
-import { css, html, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 
 import { ProblemError } from "../api/problem.js";
 import { CandorElement, define } from "../elements/candor-element.js";
@@ -26,6 +26,9 @@ export class CandorStatistics extends CandorElement {
   declare private _busy: boolean;
   /** Of the Parquet file. */
   declare private _failed: boolean;
+  #asked = 0;
+  /** What somebody is writing into the form stays there, whatever comes meanwhile. */
+  #edited = false;
 
   constructor() {
     super();
@@ -35,7 +38,13 @@ export class CandorStatistics extends CandorElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this._read === undefined) void this.#ask({ from: "", to: "" });
+    window.addEventListener("popstate", this.#go);
+    this.#go();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("popstate", this.#go);
   }
 
   override render(): TemplateResult {
@@ -43,15 +52,23 @@ export class CandorStatistics extends CandorElement {
     const read = this._read?.statistics;
     return html`
       <p>${t.intro}</p>
-      <form @submit=${this.#submit}>
-        <div class="field"><label for="from">${t.from}</label><input id="from" type="date" required .value=${read?.from ?? ""}></div>
-        <div class="field"><label for="to">${t.to}</label><input id="to" type="date" required .value=${read?.to ?? ""}></div>
-        <button class="primary" aria-disabled=${this._busy}>${t.show}</button>
-        <button type="button" aria-disabled=${this._busy} @click=${this.#lastMonth}>${t.lastMonth}</button>
+      <form @submit=${this.#submit} @input=${this.#edit}>
+        <div class="field"><label for="from">${t.from}</label><input id="from" type="date" required></div>
+        <div class="field"><label for="to">${t.to}</label><input id="to" type="date" required></div>
+        <button class="primary">${t.show}</button>
+        <button type="button" @click=${this.#lastMonth}>${t.lastMonth}</button>
       </form>
       <div role="status">${this.#said()}</div>
       ${read === undefined ? nothing : this.#shown(read)}
     `;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (!changed.has("_read") || this.#edited || this._read === undefined) return;
+    const { from, to } = this._read.statistics;
+    this.#field("from").value = from;
+    this.#field("to").value = to;
   }
 
   #said(): TemplateResult | typeof nothing {
@@ -80,30 +97,52 @@ export class CandorStatistics extends CandorElement {
 
   #submit(event: Event): void {
     event.preventDefault();
-    const day = (id: string): string => this.renderRoot.querySelector<HTMLInputElement>(`#${id}`)?.value ?? "";
-    void this.#ask({ from: day("from"), to: day("to") });
+    this.#choose({ from: this.#field("from").value, to: this.#field("to").value });
+  }
+
+  #edit(): void {
+    this.#edited = true;
+  }
+
+  #field(id: "from" | "to"): HTMLInputElement {
+    return this.renderRoot.querySelector<HTMLInputElement>(`#${id}`)!;
   }
 
   /** The whole of it: ranges that hardly differ could be subtracted from each other. */
   #lastMonth(): void {
     const now = new Date();
     const day = (month: number, date: number): string => new Date(Date.UTC(now.getUTCFullYear(), month, date)).toISOString().slice(0, 10);
-    void this.#ask({ from: day(now.getUTCMonth() - 1, 1), to: day(now.getUTCMonth(), 0) });
+    this.#choose({ from: day(now.getUTCMonth() - 1, 1), to: day(now.getUTCMonth(), 0) });
   }
 
+  /** They stand in the page's address: to come back to, and to pass on. */
+  #choose({ from, to }: Days): void {
+    const query = `?${new URLSearchParams({ from, to }).toString()}`;
+    if (query !== location.search) history.pushState(null, "", query);
+    this.#go();
+  }
+
+  readonly #go = (): void => {
+    this.#edited = false;
+    const days = new URLSearchParams(location.search);
+    void this.#ask({ from: days.get("from") ?? "", to: days.get("to") ?? "" });
+  };
+
   async #ask(days: Days): Promise<void> {
-    if (this._busy) return;
+    const asked = ++this.#asked;
     this._busy = true;
     this._failed = false;
-    try {
-      this._read = await readStatistics(days);
-      this._problem = undefined;
-    } catch (error) {
+    let problem: ProblemError | undefined;
+    const read = await readStatistics(days).catch((error: unknown) => {
       if (!(error instanceof ProblemError)) throw error;
-      this._problem = error;
-    } finally {
-      this._busy = false;
-    }
+      problem = error;
+      return undefined;
+    });
+    // Who goes back meanwhile wants other days.
+    if (asked !== this.#asked) return;
+    this._busy = false;
+    this._problem = problem;
+    this._read = read ?? this._read;
   }
 
   #save(kind: "json" | "parquet", bytes = this._read?.bytes): void {

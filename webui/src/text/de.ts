@@ -549,7 +549,7 @@ export const texts: Texts = {
     pages: { statistics: "Statistik", upload: "Hochladen", lately: "Zuletzt eingegangen" },
     foot: "Keine Adresse eines Absenders wird aufbewahrt, protokolliert oder gezeigt.",
     statistics: {
-      intro: "Was über die Berichte gesagt werden darf: Zahlen, die genau aufgehen, und keine Gruppe, die so klein ist, dass sie jemand wäre.",
+      intro: "Was über die Berichte gesagt werden darf: Zahlen, die genau aufgehen, und keine Gruppe, die so klein ist, dass sie jemand wäre. Zuerst die der letzten 30 vergangenen Tage (UTC).",
       from: "Von",
       to: "Bis",
       show: "Zeigen",

@@ -521,7 +521,7 @@ export const texts = {
     pages: { statistics: "Statistics", upload: "Upload", lately: "Received lately" },
     foot: "No address of a sender is kept, logged or shown.",
     statistics: {
-      intro: "What may be told of the reports: counts that add up exactly, and no group so small that it would be somebody.",
+      intro: "What may be told of the reports: counts that add up exactly, and no group so small that it would be somebody. At first of the last 30 days that are over (UTC).",
       from: "From",
       to: "To",
       show: "Show",
