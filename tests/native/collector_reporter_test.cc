@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 #include "core/json_reader.h"
@@ -44,7 +45,10 @@ class LossyRelay {
     return "http://127.0.0.1:" + std::to_string(port_) + "/v1/reports";
   }
   // Of the collector to posts, in their order: "202 200 ".
-  std::string answers() const { return answers_; }
+  std::string answers() const {
+    const std::lock_guard lock(mutex_);
+    return answers_;
+  }
 
  private:
   void Run() {
@@ -59,6 +63,7 @@ class LossyRelay {
     const std::string request = Request(client);
     const ClientAnswer answer = AskOnce(to_, request);
     if (request.starts_with("POST ")) {
+      const std::lock_guard lock(mutex_);
       answers_ += std::to_string(answer.status) + " ";
       if (losses_-- > 0) return;
     }
@@ -85,6 +90,7 @@ class LossyRelay {
   std::atomic<int> losses_;
   int listening_ = -1;
   unsigned port_ = 0;
+  mutable std::mutex mutex_;
   std::string answers_;
   std::thread thread_;
 };
