@@ -56,7 +56,8 @@ struct HttpGate::Exchange {
   std::function<HttpAnswer(const HttpRequest&)> then;
   std::function<void(HttpRequest, HttpReply)> later;
   MakeAnswer make;  // Came later.
-  bool begun = false;
+  MHD_Connection* connection = nullptr;
+  bool begun = false, cut = false;
 };
 
 // An answer that goes on.
@@ -198,16 +199,37 @@ void HttpGate::SetDeadline(MHD_Connection* connection, std::int64_t most_ms) {
 MHD_Result HttpGate::Take(MHD_Connection* connection, Exchange& exchange, const char* method,
                           const char* more, std::size_t* size) {
   if (!std::exchange(exchange.begun, true)) return Begin(connection, exchange, method);
-  HttpRequest& request = exchange.request;
-  if (*size > 0) {
-    // Its length was checked; this is for a library that would not hold to it.
-    if (request.body.size() + *size > options_.most_body_bytes) return MHD_NO;
-    request.body.append(more, std::exchange(*size, 0));
-    return MHD_YES;
-  }
+  if (*size > 0) return Hold(exchange, more, std::exchange(*size, 0));
+  LetGo(exchange);
+  if (exchange.cut) return MHD_NO;
   if (exchange.make) return Queue(connection, std::exchange(exchange.make, nullptr)());
   if (exchange.later) return Wait(connection, exchange);
-  return Queue(connection, exchange.then(request));
+  return Queue(connection, exchange.then(exchange.request));
+}
+
+MHD_Result HttpGate::Hold(Exchange& exchange, const char* more, std::size_t size) {
+  std::string& body = exchange.request.body;
+  // Its length was checked; this is for a library that would not hold to it.
+  if (exchange.cut || body.size() + size > options_.most_body_bytes) return MHD_NO;
+  LetGo(exchange);
+  body.append(more, size);
+  bodies_.emplace(body.size(), &exchange);
+  held_bytes_ += body.size();
+  while (held_bytes_ > options_.most_held_bytes) Cut(*bodies_.rbegin()->second);
+  return exchange.cut ? MHD_NO : MHD_YES;
+}
+
+// Its body does not come in any more.
+void HttpGate::LetGo(Exchange& exchange) {
+  const std::size_t size = exchange.request.body.size();
+  if (bodies_.erase({size, &exchange}) > 0) held_bytes_ -= size;
+}
+
+void HttpGate::Cut(Exchange& exchange) {
+  LetGo(exchange);
+  exchange.cut = true;
+  exchange.request.body = std::string();
+  ::shutdown(DescriptorOf(exchange.connection), SHUT_RDWR);
 }
 
 MHD_Result HttpGate::Wait(MHD_Connection* connection, Exchange& exchange) {
@@ -225,6 +247,7 @@ MHD_Result HttpGate::Wait(MHD_Connection* connection, Exchange& exchange) {
 MHD_Result HttpGate::Begin(MHD_Connection* connection, Exchange& exchange, const char* method) {
   const Connection* const open = ConnectionOf(connection);
   if (open == nullptr) return MHD_NO;
+  exchange.connection = connection;
   exchange.request.method = method;
   HttpHeaders& headers = exchange.request.headers;
   const int count = MHD_get_connection_values(connection, MHD_HEADER_KIND, nullptr, nullptr);
@@ -290,9 +313,10 @@ MHD_Result HttpGate::OnRequest(void* self, MHD_Connection* connection, const cha
 
 void HttpGate::OnEnd(void* self, MHD_Connection* connection, void** exchange,
                      MHD_RequestTerminationCode /*code*/) {
-  delete static_cast<Exchange*>(std::exchange(*exchange, nullptr));
-  // For the next request on this connection, or its end by silence.
   auto& gate = *static_cast<HttpGate*>(self);
+  const std::unique_ptr<Exchange> ended(static_cast<Exchange*>(std::exchange(*exchange, nullptr)));
+  if (ended != nullptr) gate.LetGo(*ended);
+  // For the next request on this connection, or its end by silence.
   gate.SetDeadline(connection, gate.options_.most_request_ms);
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <utility>
 
 #include "native/http/http_server.h"
 #include "native/http/listen_socket.h"
@@ -43,6 +44,9 @@ class HttpGate {
 
   MHD_Result Take(MHD_Connection* connection, Exchange& exchange, const char* method,
                   const char* more, std::size_t* size);
+  MHD_Result Hold(Exchange& exchange, const char* more, std::size_t size);
+  void LetGo(Exchange& exchange);
+  void Cut(Exchange& exchange);
   MHD_Result Begin(MHD_Connection* connection, Exchange& exchange, const char* method);
   MHD_Result Queue(MHD_Connection* connection, HttpAnswer answer);
   MHD_Response* Respond(MHD_Connection* connection, HttpAnswer& answer);
@@ -70,7 +74,9 @@ class HttpGate {
   ListenSocket& socket_;
   std::map<MHD_Connection*, Connection> connections_;
   std::int64_t next_cut_ms_ = 0;
-  std::set<Stream*> streams_;  // Owned by their responses.
+  std::set<std::pair<std::size_t, Exchange*>> bodies_;  // That come in, by their bytes so far.
+  std::size_t held_bytes_ = 0;                          // Of all of them.
+  std::set<Stream*> streams_;                           // Owned by their responses.
   // An eventfd: some of them have something to say, or an answer has come.
   const int wake_;
   struct Waiting {

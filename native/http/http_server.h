@@ -48,6 +48,9 @@ struct HttpServerOptions {
   std::int64_t most_request_ms = 30'000;
   std::size_t head_bytes = std::size_t{24} << 10;  // Of one connection.
   std::size_t most_body_bytes = std::size_t{1} << 20;
+  // Of all bodies that are coming in, of each socket, on each thread. When there is more, the
+  // longest is cut off: who sends little is not in the way.
+  std::size_t most_held_bytes = std::size_t{64} << 20;
 };
 
 class HttpServer {

@@ -13,6 +13,9 @@
 namespace candor {
 namespace {
 
+// Of reports that are coming in.
+constexpr std::size_t kMostHeldBytes = std::size_t{128} << 20;
+
 // Reports would go over the network for everybody to read.
 void CheckReach(const CollectorOptions& options, const HttpServerOptions& server,
                 Problems& problems) {
@@ -54,6 +57,8 @@ Result<HttpServerOptions> ServerOptions(const CollectorOptions& options) {
   server.most_connections = 10'000;
   server.silence_s = 60;
   server.most_body_bytes = static_cast<std::size_t>(options.most_bytes);
+  const std::size_t gates = server.threads * std::max<std::size_t>(1, server.addresses.size());
+  server.most_held_bytes = std::max(kMostHeldBytes / gates, 2 * server.most_body_bytes);
   return server;
 }
 
