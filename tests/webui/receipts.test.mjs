@@ -33,6 +33,9 @@ test("a receipt is checked in the history, and called wrong when one bit of it i
     return (await said.innerText()).trim();
   };
   assert.equal(await look(), "checked");
+  // What is said of it stands in the column of values, and so does all that follows.
+  const lefts = await tab.locator("candor-report-row dl").last().locator("dd").evaluateAll((all) => all.map((dd) => Math.round(dd.getBoundingClientRect().left)));
+  assert.equal(new Set(lefts).size, 1, lefts.join(" "));
   await tab.route("**/api/v1/reports?*", async (route) => {
     const answer = await route.fetch();
     const spoilt = await answer.json();

@@ -12,7 +12,7 @@ export const pageStyles = css`
   .break { overflow-wrap: anywhere; }
   dl { display: grid; grid-template-columns: minmax(6rem, max-content) minmax(0, 1fr); gap: 0.25rem 1rem; margin: 0; }
   dt { color: var(--c-text-2); }
-  dd { margin: 0; overflow-wrap: anywhere; }
+  dd { margin: 0; overflow-wrap: anywhere; grid-column: -2; }
   summary { cursor: pointer; }
   ul.bare { list-style: none; margin: 0; padding: 0; }
   @media (max-width: 30rem) {
